@@ -1,0 +1,1 @@
+"""From the block of a form to the form: layout, evidence, completeness."""

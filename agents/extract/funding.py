@@ -1,0 +1,127 @@
+"""The funding table: amounts, rate, weight and score of the total and of what it is made of.
+
+Two shapes are known: columns under a header row (年初预算数 | 全年预算数 | …), and pairs of label and value
+(预算数： | 100 | 执行数： | 95).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from agents.extract.head import add_extra, is_funding_heading
+from agents.extract.numbers import parse_number
+from agents.extract.sheet import Item, Sheet, Span
+from agents.extract.trace import Trace
+from schema.cells import AMOUNT_COLUMNS, FUNDING_ROWS, funding_cell
+from schema.form import Extra, Funding
+from schema.vocabulary import FUNDING_COLUMN, FUNDING_ROW, GOAL, GOAL_HEADING, printed_points
+
+_POINTS = re.compile(r"(\d+(?:\.\d+)?)\s*分")
+
+
+@dataclass
+class FundingTable:
+    """Where the funding table stands: its header cells by column, and its rows (last one exclusive)."""
+
+    header: Mapping[str, Item]
+    first: int
+    end: int
+    paired: bool
+    values: dict[str, dict[str, Decimal | None]] = field(default_factory=lambda: {row: {} for row in FUNDING_ROWS})
+
+
+def find_funding(sheet: Sheet, end: int) -> FundingTable | None:
+    """The funding table above the row `end`, if there is one."""
+    for row in range(end):
+        header = {FUNDING_COLUMN[item.label]: item for item in reversed(list(sheet.starting(row))) if item.label in FUNDING_COLUMN}
+        if len(header) < 2 or not header.keys() & set(AMOUNT_COLUMNS):
+            continue
+        paired = all(_is_value(next(sheet.right_of(item), None)) for item in header.values())
+        first = row if paired else max(item.last for item in header.values()) + 1
+        last = first
+        while last < end and not _ends(sheet, last, header):
+            last += 1
+        return FundingTable(header, first, last, paired)
+    return None
+
+
+def read_funding(sheet: Sheet, table: FundingTable, trace: Trace, extras: list[Extra]) -> Funding:
+    """The amounts of all rows. Rows without a slot (财政专户管理资金 …) become extras."""
+    trace.use(*table.header.values())
+    if table.paired:
+        _read_pairs(sheet, table, trace)
+    else:
+        _read_columns(sheet, table, trace, extras)
+    if table.values["total"].get("weight") is None:
+        table.values["total"]["weight"] = _weight_in_heading(sheet, table, trace)
+    return Funding.model_validate(table.values)
+
+
+def headings(sheet: Sheet, table: FundingTable) -> Iterator[Item]:
+    """Cells that may name the money unit or the points of the section, most telling first."""
+    top = min(item.row for item in table.header.values())
+    for row in range(top, min(table.end + 1, len(sheet.rows))):
+        yield from (item for item in sheet.starting(row) if is_funding_heading(item))
+    yield from (item for item in sheet.rows[top] if is_funding_heading(item))
+    yield from table.header.values()
+    for row in range(table.first, table.end):
+        yield from (item for item in sheet.starting(row) if item.label in FUNDING_ROW)
+
+
+def _is_value(item: Item | None) -> bool:
+    return item is not None and item.label not in FUNDING_COLUMN and (item.blank or parse_number(item.text) is not None)
+
+
+def _ends(sheet: Sheet, row: int, header: Mapping[str, Item]) -> bool:
+    """Whether this row is no longer one of the funding table: goals begin, or no cell stands in one amount column alone."""
+    labels = {item.label for item in sheet.starting(row)}
+    if labels & GOAL.keys() or labels & GOAL_HEADING:
+        return True
+    columns = [Span(item.x0, item.x1) for item in header.values()]
+    amounts = [Span(item.x0, item.x1) for name, item in header.items() if name in AMOUNT_COLUMNS]
+    return not any(sheet.covers(item, amounts) == sheet.covers(item, columns) == 1 for item in sheet.starting(row))
+
+
+def _read_columns(sheet: Sheet, table: FundingTable, trace: Trace, extras: list[Extra]) -> None:
+    columns = {name: Span(item.x0, item.x1) for name, item in table.header.items()}
+    left = min(span.x0 for span in columns.values())
+    for row in range(table.first, table.end):
+        label = next((item for item in reversed(sheet.rows[row]) if item.x1 <= left + 1 and item.row == row and not item.blank), None)
+        if label is None:
+            continue
+        name = FUNDING_ROW.get(label.label)
+        cells = {column: sheet.in_column([row], span) for column, span in columns.items()}
+        if name is None or table.values[name]:
+            values = sorted({id(i): i for found in cells.values() for i in found}.values(), key=lambda i: i.x0)
+            add_extra(trace, extras, [label], values)
+            continue
+        trace.use(label)
+        table.values[name] = {column: trace.number(funding_cell(name, column), found) for column, found in cells.items()}
+
+
+def _read_pairs(sheet: Sheet, table: FundingTable, trace: Trace) -> None:
+    """Each label's value stands to its right; a label below another belongs to that one's column."""
+    for row in range(table.first, table.end):
+        for item in sheet.starting(row):
+            column = FUNDING_COLUMN.get(item.label) or _column_above(item, table.header)
+            name = "total" if item.label in FUNDING_COLUMN else FUNDING_ROW.get(item.label)
+            value = next(sheet.right_of(item), None)
+            if name and column and _is_value(value) and value is not None and column not in table.values[name]:
+                trace.use(item)
+                table.values[name][column] = trace.number(funding_cell(name, column), [value])
+
+
+def _column_above(item: Item, header: Mapping[str, Item]) -> str | None:
+    return next((name for name, label in header.items() if Span(label.x0, label.x1).holds(item)), None)
+
+
+def _weight_in_heading(sheet: Sheet, table: FundingTable, trace: Trace) -> Decimal | None:
+    """The points that only a heading names: 预算执行情况(20分), 得分（20分*执行率）."""
+    for item in headings(sheet, table):
+        match = _POINTS.search(item.text)
+        if match and printed_points(item.text):
+            return trace.number_in("funding.total.weight", item, match)
+    return None

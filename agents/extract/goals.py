@@ -1,0 +1,66 @@
+"""预期目标 and 实际完成情况: two texts side by side under their labels, or each to the right of its label."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from agents.extract.sheet import Item, Sheet, Span
+from agents.extract.trace import Trace
+from schema.vocabulary import GOAL, GOAL_HEADING, HEADINGS
+
+
+def read_goals(sheet: Sheet, first: int, end: int, trace: Trace) -> dict[str, str | None]:
+    """The goal texts between the rows `first` and `end` (exclusive)."""
+    labels = _labels(sheet, range(first, end))
+    trace.use(*(item for row in range(first, end) for item in sheet.rows[row] if item.label in HEADINGS))
+    if not labels:
+        return _under_heading(sheet, range(first, end), trace)
+    side_by_side = len(labels) == 2 and len({item.row for item in labels.values()}) == 1 and not _parted(sheet, *labels.values())
+    values: dict[str, str | None] = {}
+    for field, label in labels.items():
+        trace.use(label)
+        others = [Span(item.x0, item.x1) for item in labels.values()]
+        found = _below(sheet, label, end, others, trace) if side_by_side else _beside(sheet, label, trace)
+        values[field] = trace.text(field, found)
+    return values
+
+
+def _labels(sheet: Sheet, rows: Iterable[int]) -> dict[str, Item]:
+    """The label cell of each goal field. A heading left of a label (绩效目标 | 预期目标) is no label: the rightmost of a row counts."""
+    found: dict[str, Item] = {}
+    for item in (item for row in rows for item in sheet.starting(row)):
+        field = GOAL.get(item.label)
+        if field and (field not in found or item.row == found[field].row):
+            found[field] = item
+    return found
+
+
+def _parted(sheet: Sheet, left: Item, right: Item) -> bool:
+    """Whether a text stands between the two labels, as in 预期目标 | … | 实际完成情况 | …."""
+    low, high = sorted((left, right), key=lambda item: item.x0)
+    return any(item.x0 >= low.x1 - 1 and item.x1 <= high.x0 + 1 for item in sheet.rows[low.row])
+
+
+def _below(sheet: Sheet, label: Item, end: int, columns: list[Span], trace: Trace) -> list[Item]:
+    found = sheet.in_column(range(label.last + 1, end), Span(label.x0, label.x1))
+    return [item for item in found if sheet.covers(item, columns) == 1 and not trace.used(item)]
+
+
+def _beside(sheet: Sheet, label: Item, trace: Trace) -> list[Item]:
+    rows = range(label.row, label.last + 1)
+    right = {id(item): item for row in rows for item in sheet.rows[row] if item.x0 >= label.x1 - 1 and item.row >= label.row}
+    out = []
+    for item in sorted(right.values(), key=lambda item: (item.row, item.x0)):
+        if item.label in GOAL:
+            break
+        if not trace.used(item):
+            out.append(item)
+    return out
+
+
+def _under_heading(sheet: Sheet, rows: Iterable[int], trace: Trace) -> dict[str, str | None]:
+    """A form with one goal text only, beside the heading of its section."""
+    for item in (item for row in rows for item in sheet.starting(row)):
+        if item.label in GOAL_HEADING:
+            return {"expected_goal": trace.text("expected_goal", _beside(sheet, item, trace))}
+    return {}

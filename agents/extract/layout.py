@@ -1,0 +1,120 @@
+"""The layout extractor: the block of a form to the form, by labels and geometry, without a model.
+
+Every template goes through the same steps: find the header of the indicator table, then the funding table and the goals above it, then
+what is around them. What no step understood is listed as leftover, never dropped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from agents.extract.columns import Columns, find_header, read_columns
+from agents.extract.funding import find_funding, headings, read_funding
+from agents.extract.goals import read_goals
+from agents.extract.head import add_extra, closing_pair, names_unit, read_head, read_head_extras, read_money_unit, read_pair
+from agents.extract.indicators import read_indicators, read_totals
+from agents.extract.rows import Body, read_body
+from agents.extract.sheet import Item, Sheet
+from agents.extract.trace import LooseLine, Trace
+from ingest.page import Block
+from schema.evidence import Leftover
+from schema.form import Extra, Form, Funding
+from schema.text import fold
+from schema.vocabulary import GRADE, HEADINGS
+
+_FURNITURE = "0123456789-第页共/."
+"""Characters that page numbers are made of."""
+
+
+def read_form(block: Block) -> Form | None:
+    """The form of a block with evidence, review marks and leftover; None where the block holds no indicator table after all.
+
+    `form_id` is left empty: identity depends on the other forms of the document.
+    """
+    sheet = Sheet(block)
+    header = find_header(sheet)
+    if header is None:
+        return None
+    trace, extras = Trace(), list[Extra]()
+    before = [LooseLine(page, line) for page, line in block.before]
+    after = [LooseLine(page, line) for page, line in block.after]
+    columns = read_columns(sheet, header, trace)
+    body = read_body(sheet, columns, trace)
+    table = find_funding(sheet, header)
+    goals_from = table.end if table else 0
+    values: dict[str, object] = dict(read_head(sheet, before, header, trace))
+    values["funding"] = read_funding(sheet, table, trace, extras) if table else Funding()
+    named = [line for line in before if names_unit(line)]
+    values["unit_of_money"] = read_money_unit([*headings(sheet, table), *named] if table else named, trace)
+    values |= read_goals(sheet, goals_from, header, trace)
+    values["indicators"] = read_indicators(sheet, columns, body, trace, extras)
+    values |= read_totals(columns, body, trace)
+    values |= _read_tail(sheet, columns, body, after, trace, extras)
+    read_head_extras(sheet, header, trace, extras)
+    _announce_missing_rows(sheet, columns, body, trace)
+    leftover = _leftover(sheet, [*before, *after], trace)
+    return Form.model_validate(
+        {"form_id": "", **values, "extras": extras, "evidence": trace.evidence, "review": trace.review, "leftover": leftover}
+    )
+
+
+def _read_tail(
+    sheet: Sheet, columns: Columns, body: Body, after: Sequence[LooseLine], trace: Trace, extras: list[Extra]
+) -> dict[str, object]:
+    """What stands below the indicators: the grade, and blocks without a slot (评价结论, 存在问题 …)."""
+    values: dict[str, object] = {}
+    for row in range(columns.first if body.total_row is None else body.total_row, len(sheet.rows)):
+        for item in list(sheet.starting(row)):
+            value = next(sheet.right_of(item), None)
+            if item.blank or trace.used(item):
+                continue
+            if item.label in GRADE and value is not None:
+                trace.use(item)
+                values["grade"] = trace.text("grade", [value])
+            elif not _read_closing(item, values, trace) and body.total_row is not None:
+                _read_block(item, value, trace, extras)
+    for line in after:
+        if not _read_closing(line, values, trace):
+            read_pair(line, trace, extras)
+    return values
+
+
+def _read_closing(piece: Item | LooseLine, values: dict[str, object], trace: Trace) -> bool:
+    """A grade or total printed as 标签：值 in one cell or line."""
+    closing = closing_pair(piece)
+    if closing is None:
+        return False
+    cell, part = closing
+    if cell == "grade":
+        values["grade"] = trace.text("grade", [piece], part)
+    return cell == "grade"
+
+
+def _read_block(item: Item, value: Item | None, trace: Trace, extras: list[Extra]) -> None:
+    if value is not None and value.row == item.row and not trace.used(value):
+        add_extra(trace, extras, [item], [value])
+    elif not read_pair(item, trace, extras) and item.label in HEADINGS:
+        trace.use(item)
+
+
+def _announce_missing_rows(sheet: Sheet, columns: Columns, body: Body, trace: Trace) -> None:
+    """Points printed in the score columns that no indicator took: a row seems to be missing."""
+    end = len(sheet.rows) if body.total_row is None else body.total_row
+    spans = [columns.spans[name] for name in ("weight", "score") if name in columns.spans]
+    missed = {id(i): i for span in spans for i in sheet.in_column(range(columns.first, end), span) if not i.blank and not trace.used(i)}
+    lone = [item for item in missed.values() if any(ch.isdigit() for ch in item.text) and sheet.covers(item, spans) == 1]
+    if lone and not any(mark.cell == "indicators" for mark in trace.review):
+        pages = "、".join(str(page) for page in sorted({item.page for item in lone}))
+        trace.doubt("indicators", f"第 {pages} 页的分值、得分栏里有 {len(lone)} 处没有归入任何指标，可能漏读了一行")
+
+
+def _leftover(sheet: Sheet, lines: Sequence[LooseLine], trace: Trace) -> list[Leftover]:
+    pieces: list[Item | LooseLine] = [*sheet.items, *lines]
+    return [Leftover(page=p.page, text=p.text) for p in pieces if p.lines and not trace.used(p) and not _trivial(p)]
+
+
+def _trivial(piece: Item | LooseLine) -> bool:
+    """Dashes in unused cells and page numbers; section headings carry no value of their own."""
+    if isinstance(piece, Item):
+        return piece.blank or piece.label in HEADINGS
+    return not fold(piece.text).strip(_FURNITURE)

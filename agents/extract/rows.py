@@ -1,0 +1,128 @@
+"""The rows of an indicator table: cells put into columns, halves of rows cut by a page break put together again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from agents.extract.columns import Columns
+from agents.extract.sheet import Item, Sheet
+from agents.extract.trace import Trace, joined
+from ingest.blocks import indicator_header
+from schema.text import is_blank
+from schema.vocabulary import GRADE, TOTAL
+
+_SUBTOTAL = "小计"
+
+
+@dataclass
+class Row:
+    """One indicator row: the sheet rows it covers and its items by column; `tails` are halves of it from later pages."""
+
+    rows: list[int]
+    cells: dict[str, list[Item]]
+    after_break: bool = False
+    tails: list[Row] = field(default_factory=list)
+
+    def filled(self, field: str) -> bool:
+        """Whether something is printed in that column."""
+        return not is_blank(joined(self.cells.get(field, ())))
+
+
+@dataclass
+class Body:
+    """The rows between header and total row, the total row's items, and the sheet row where the table ends."""
+
+    rows: list[Row] = field(default_factory=list)
+    total: list[Item] = field(default_factory=list)
+    total_row: int | None = None
+
+
+def read_body(sheet: Sheet, columns: Columns, trace: Trace) -> Body:
+    """The rows below the header, up to the total row or the end of the block."""
+    body = Body()
+    for row in range(columns.first, len(sheet.rows)):
+        starting = list(sheet.starting(row))
+        total = next((item for item in starting if _is_total(item, columns)), None)
+        if total is not None:
+            trace.use(total)
+            body.total, body.total_row = sheet.rows[row], row
+            break
+        if any(item.label in GRADE for item in starting[:1]):
+            break
+        if indicator_header(item.cell for item in starting):
+            trace.use(*starting)
+            continue
+        _add(sheet, columns, row, body.rows)
+    usual = _usual(body.rows, columns)
+    whole: list[Row] = []
+    for part in body.rows:
+        if part.after_break and whole and _continues(whole[-1], part, columns.keys, usual):
+            _append(whole[-1], part)
+        else:
+            whole.append(part)
+    body.rows = whole
+    return body
+
+
+def _is_total(item: Item, columns: Columns) -> bool:
+    """A total label stands left of the numbers and is no level-3 name: it covers more than its own column, or the first one."""
+    if item.label not in TOTAL or item.label == _SUBTOTAL:
+        return False
+    name = columns.spans["name"]
+    return item.x0 < name.x0 - 1 or sum(span.holds(item) for span in columns.spans.values()) > 1
+
+
+def _add(sheet: Sheet, columns: Columns, row: int, rows: list[Row]) -> None:
+    """Put a sheet row into the row it belongs to: that of its name cell, which may span several."""
+    names = sheet.in_column([row], columns.spans["name"])
+    if not names or any(item.label == _SUBTOTAL for item in sheet.rows[row]):
+        return
+    wide = any(sum(span.holds(item) for span in columns.spans.values()) > _left_columns(columns) for item in names)
+    if wide:
+        return
+    if rows and rows[-1].cells["name"] == names and row not in sheet.breaks:
+        rows[-1].rows.append(row)
+        for column, items in _cells(sheet, columns, [row]):
+            held = rows[-1].cells.setdefault(column, [])
+            held += [item for item in items if item not in held]
+        return
+    rows.append(Row([row], dict(_cells(sheet, columns, [row])), after_break=row in sheet.breaks))
+
+
+def _left_columns(columns: Columns) -> int:
+    """How many columns a name cell may cover: its own and the levels, in templates that merge an unused level into it."""
+    return sum(name in columns.spans for name in ("level1", "level2", "name"))
+
+
+def _cells(sheet: Sheet, columns: Columns, rows: list[int]) -> Iterator[tuple[str, list[Item]]]:
+    for column, span in columns.spans.items():
+        yield column, sheet.in_column(rows, span)
+
+
+def _usual(rows: list[Row], columns: Columns) -> set[str]:
+    """The key columns that most rows fill: forms without actuals or scores exist, and their rows are whole all the same."""
+    named = [row for row in rows if row.filled("name")]
+    return {key for key in columns.keys if 2 * sum(row.filled(key) for row in named) > len(named)}
+
+
+def _continues(above: Row, below: Row, keys: list[str], usual: set[str]) -> bool:
+    """Whether the first row of a page is the second half of the last row of the page before.
+
+    A number cannot be cut, so two halves never both print one; and a row with its own name and its own numbers is a row.
+    """
+    have, has = ({key for key in keys if row.filled(key)} for row in (above, below))
+    if have & has:
+        return False
+    if not below.filled("name"):
+        return True
+    return bool(usual) and not usual <= has and usual <= have | has
+
+
+def _append(above: Row, below: Row) -> None:
+    above.rows += below.rows
+    above.tails.append(below)
+    for column, items in below.cells.items():
+        # Level labels are put together over the whole table, see levels.py.
+        if column not in ("level1", "level2"):
+            above.cells.setdefault(column, []).extend(items)

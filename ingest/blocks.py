@@ -1,0 +1,145 @@
+"""Pages to blocks: one block per form.
+
+A file holds many forms, a page may hold two, a form runs over page breaks, and headers are not repeated. A form starts where its
+project name is labelled, inside a table or in the lines above it; a table without one continues the form before it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+
+from ingest.page import Block, Cell, Line, Page, Table
+from schema.evidence import Box
+from schema.text import fold
+from schema.vocabulary import HEAD, INDICATOR_COLUMN, TITLE_WORDS, TOTAL, label_key
+
+
+def find_blocks(pages: Iterable[Page]) -> list[Block]:
+    """The blocks of a document, in order. Tables that are no part of a self-evaluation form are left out."""
+    splitter = _Splitter()
+    for page in pages:
+        items: list[tuple[float, Line | Table]] = [(line.box[1], line) for line in page.lines]
+        items += [(table.box[1], table) for table in page.tables]
+        for _, item in sorted(items, key=lambda pair: pair[0]):
+            if isinstance(item, Line):
+                splitter.add_line(page.number, item)
+            else:
+                splitter.add_table(item)
+    return splitter.finish()
+
+
+def is_title(text: str) -> bool:
+    """Whether a text is the title of a form: 项目支出绩效自评表, with or without a year, a department, (续)."""
+    key = label_key(text)
+    return key.endswith(TITLE_WORDS) and len(key) <= 60
+
+
+def indicator_header(cells: Iterable[Cell]) -> bool:
+    """Whether these cells of one row head an indicator table: a name column and two of target, actual, weight, score, deviation."""
+    fields = {INDICATOR_COLUMN.get(label_key(cell.text)) for cell in cells}
+    return "name" in fields and len(fields & {"target", "actual", "weight", "score", "deviation"}) >= 2
+
+
+@dataclass
+class _Splitter:
+    """Assigns tables and lines, in reading order, to blocks."""
+
+    blocks: list[Block] = field(default_factory=list)
+    pending: list[tuple[int, Line]] = field(default_factory=list)
+    has_header: bool = False
+    has_total: bool = False
+
+    def add_line(self, page: int, line: Line) -> None:
+        self.pending.append((page, line))
+
+    def add_table(self, table: Table) -> None:
+        for part, starts in _parts(table):
+            self._add_part(part, starts)
+
+    def finish(self) -> list[Block]:
+        if self.blocks:
+            self.blocks[-1].after += self.pending
+        return [block for block in self.blocks if _is_form(block)]
+
+    def _add_part(self, part: Table, starts: bool) -> None:
+        header = any(indicator_header(row) for row in rows_of(part))
+        named = any(HEAD.get(label_key(_before_colon(line.text))) == "project_name" for _, line in self.pending)
+        # A repeated header continues the form; a second header after the total row can only be another form.
+        another = header and self.has_header and self.has_total
+        if starts or named or another or not self.blocks:
+            self._open(part)
+        else:
+            self.blocks[-1].after += self.pending
+        self.pending = []
+        self.blocks[-1].tables.append(part)
+        self.has_header |= header
+        self.has_total |= any(label_key(cell.text) in TOTAL for cell in part.cells) and self.has_header
+
+    def _open(self, part: Table) -> None:
+        """A new block; lines between two forms go to the later one from its title on, or if they stand on its page."""
+        first = next((i for i, (_, line) in enumerate(self.pending) if is_title(line.text)), None)
+        if first is None:
+            first = next((i for i, (page, _) in enumerate(self.pending) if page == part.page), len(self.pending))
+        if self.blocks:
+            self.blocks[-1].after += self.pending[:first]
+            self.pending = self.pending[first:]
+        self.blocks.append(Block(before=self.pending))
+        self.has_header = self.has_total = False
+
+
+def rows_of(table: Table) -> list[list[Cell]]:
+    """The cells of a table by the row they start in, rows in order."""
+    rows: dict[int, list[Cell]] = {}
+    for cell in table.cells:
+        rows.setdefault(cell.row, []).append(cell)
+    return [rows[row] for row in sorted(rows)]
+
+
+def _before_colon(text: str) -> str:
+    head, colon, _ = text.replace("：", ":").partition(":")
+    return head if colon else ""
+
+
+def _parts(table: Table) -> list[tuple[Table, bool]]:
+    """The table cut where a form starts inside it, each part with whether it starts one."""
+    starts = [row[0].row for row in rows_of(table) if any(_labels_project(cell, row) for cell in row)]
+    if not starts:
+        return [(table, False)]
+    cuts = [_with_title_rows(table, row) for row in starts]
+    edges = [0, *[cut for cut in cuts if cut > 0], 10**9]
+    parts = []
+    for low, high in pairwise(edges):
+        cells = tuple(cell for cell in table.cells if low <= cell.row < high)
+        if cells:
+            parts.append((replace(table, cells=cells, box=_outline(cells)), any(low <= row < high for row in starts)))
+    return parts
+
+
+def _labels_project(cell: Cell, row: list[Cell]) -> bool:
+    """Whether the cell labels the project name beside it; a column headed 项目名称 in some other list does not."""
+    if HEAD.get(label_key(cell.text)) != "project_name":
+        return False
+    return not any(INDICATOR_COLUMN.get(label_key(other.text)) for other in row) and len(row) <= 6
+
+
+def _with_title_rows(table: Table, row: int) -> int:
+    """The row from which the form starts: title rows drawn as cells above the project name are part of it."""
+    above = sorted((cell for cell in table.cells if cell.row < row), key=lambda c: -c.row)
+    first = row
+    for cell in above:
+        alone = cell.box[2] - cell.box[0] >= 0.9 * (table.box[2] - table.box[0])
+        if not alone or cell.row < first - 1 or not (is_title(cell.text) or "年度" in fold(cell.text) or not cell.text):
+            break
+        first = cell.row
+    return first
+
+
+def _outline(cells: tuple[Cell, ...]) -> Box:
+    boxes = [cell.box for cell in cells]
+    return (min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes))
+
+
+def _is_form(block: Block) -> bool:
+    return any(indicator_header(row) for table in block.tables for row in rows_of(table))

@@ -1,0 +1,109 @@
+"""Which files a call means, and what kind of file each is."""
+
+from __future__ import annotations
+
+import glob
+import hashlib
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from schema.errors import DamagedDocument, DocumentError, MissingDocument, UnreadableDocument, UnsupportedDocument
+
+SUFFIXES = (".pdf",)
+"""What is picked up from a folder. A file named on its own is tried whatever it is called."""
+_PDF_WITHIN = 1024
+"""Bytes within which a PDF's %PDF- must stand: readers tolerate a little rubbish before it."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """A file to read, or why a part of the call cannot be read."""
+
+    path: Path
+    error: DocumentError | None = None
+
+
+def find_documents(arguments: Iterable[str]) -> Iterator[Found]:
+    """The files that paths, folders and glob patterns mean, each once, in order of name within a folder.
+
+    A path that exists is never taken for a pattern, so names with [ ] or * in them work.
+    """
+    seen: set[Path] = set()
+    for argument in arguments:
+        for found in _expand(argument):
+            key = found.path.absolute()
+            if found.error is not None or key not in seen:
+                seen.add(key)
+                yield found
+
+
+def _expand(argument: str) -> Iterator[Found]:
+    path = Path(argument)
+    try:
+        exists, is_folder = path.exists(), path.is_dir()
+    except OSError as e:
+        yield Found(path, UnreadableDocument(argument, f"打不开（{e.strerror}）", "请检查路径和读取权限"))
+        return
+    if is_folder:
+        yield from _walk(path)
+    elif exists:
+        yield Found(path)
+    elif matches := sorted(glob.glob(argument, recursive=True)):  # noqa: PTH207 - the pattern may be absolute
+        for match in matches:
+            yield from _walk(Path(match)) if Path(match).is_dir() else [Found(Path(match))]
+    else:
+        yield Found(path, MissingDocument(argument, "没有这个文件或文件夹", "请检查路径；含空格的名字要加引号"))
+
+
+def _walk(folder: Path) -> Iterator[Found]:
+    problems: list[OSError] = []
+    any_file = False
+    for root, folders, names in os.walk(folder, onerror=problems.append):
+        folders.sort()
+        for name in sorted(names):
+            if name.lower().endswith(SUFFIXES) and not name.startswith((".", "~$")):
+                any_file = True
+                yield Found(Path(root) / name)
+    for problem in problems:
+        yield Found(
+            Path(problem.filename), UnreadableDocument(str(problem.filename), f"文件夹打不开（{problem.strerror}）", "请检查读取权限")
+        )
+    if not any_file and not problems:
+        kinds = "、".join(SUFFIXES)
+        yield Found(folder, MissingDocument(str(folder), f"文件夹里没有可读的文件（{kinds}）", "请换一个文件夹，或直接给出文件名"))
+
+
+@dataclass(frozen=True)
+class Fingerprint:
+    """A document's identity: the sha256 of its bytes, and their number."""
+
+    sha256: str
+    size: int
+
+
+def fingerprint(path: Path) -> Fingerprint:
+    """Read the file through once.
+
+    Raises:
+        MissingDocument, UnreadableDocument: it is gone or the system refuses it.
+        DamagedDocument: it is empty.
+        UnsupportedDocument: it is no PDF.
+    """
+    name = str(path)
+    try:
+        with path.open("rb") as stream:
+            head = stream.read(_PDF_WITHIN)
+            stream.seek(0)
+            digest = hashlib.file_digest(stream, "sha256").hexdigest()
+            size = stream.tell()
+    except FileNotFoundError as e:
+        raise MissingDocument(name, "没有这个文件", "请检查路径") from e
+    except OSError as e:
+        raise UnreadableDocument(name, f"读不出来（{e.strerror}）", "请检查读取权限，或先复制到本地") from e
+    if size == 0:
+        raise DamagedDocument(name, "文件是空的（0 字节）", "请重新下载或重新导出")
+    if b"%PDF-" not in head:
+        raise UnsupportedDocument(name, "不是 PDF 文件", "目前只读 PDF；Word、Excel 和图片请先另存为 PDF")
+    return Fingerprint(digest, size)

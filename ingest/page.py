@@ -1,0 +1,107 @@
+"""What a page holds once it is read: glyphs, lines, ruled tables of cells, and the lines outside of them.
+
+The same records come from a text layer and, later, from OCR, so that one layout extractor reads both. All boxes are in PDF points with
+the origin at the top left of the page as displayed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple
+
+from schema.evidence import Box
+from schema.text import unwrap
+
+
+class Glyph(NamedTuple):
+    """A printed character (or, from OCR, a run of them) and its box."""
+
+    text: str
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+    confidence: float = 1.0
+
+
+def bounds(boxes: Iterable[tuple[float, float, float, float]]) -> Box:
+    """The smallest box around all of the boxes."""
+    x0, y0, x1, y1 = zip(*boxes, strict=True)
+    return (min(x0), min(y0), max(x1), max(y1))
+
+
+@dataclass(frozen=True)
+class Line:
+    """One printed line: its glyphs from left to right, spaces kept."""
+
+    glyphs: tuple[Glyph, ...]
+
+    @cached_property
+    def text(self) -> str:
+        """The line as printed."""
+        return "".join(g.text for g in self.glyphs)
+
+    @cached_property
+    def box(self) -> Box:
+        """The box of its ink, spaces at the ends left out."""
+        return bounds((g.x0, g.y0, g.x1, g.y1) for g in self.glyphs if not g.text.isspace())
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell of a ruled table. Rows and columns count from 0 in the table's grid; a merged cell spans several."""
+
+    page: int
+    row: int
+    column: int
+    row_span: int
+    column_span: int
+    box: Box
+    lines: tuple[Line, ...]
+
+    @cached_property
+    def text(self) -> str:
+        """Its text with line wrapping undone."""
+        return unwrap(line.text for line in self.lines) if self.lines else ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A ruled table: grid lines and the cells between them, in reading order."""
+
+    page: int
+    box: Box
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page, counted from 1. `pictures` says that images cover most of it."""
+
+    number: int
+    width: float
+    height: float
+    tables: tuple[Table, ...] = ()
+    lines: tuple[Line, ...] = ()
+    pictures: bool = False
+
+    @property
+    def blank(self) -> bool:
+        """Whether no text is printed on it."""
+        return not self.lines and not any(cell.lines for table in self.tables for cell in table.cells)
+
+
+@dataclass
+class Block:
+    """The part of a document that holds one form: tables in reading order, joined over page breaks, and the lines around them."""
+
+    tables: list[Table] = field(default_factory=list)
+    before: list[tuple[int, Line]] = field(default_factory=list)
+    after: list[tuple[int, Line]] = field(default_factory=list)
+
+    @property
+    def pages(self) -> tuple[int, ...]:
+        """The pages its tables stand on, in order."""
+        return tuple(dict.fromkeys(table.page for table in self.tables))
