@@ -88,7 +88,7 @@ def fingerprint(path: Path) -> Fingerprint:
 
     Raises:
         MissingDocument, UnreadableDocument: it is gone or the system refuses it.
-        DamagedDocument: it is empty.
+        DamagedDocument: it is empty, or a PDF by name only.
         UnsupportedDocument: it is no PDF.
     """
     name = str(path)
@@ -104,6 +104,8 @@ def fingerprint(path: Path) -> Fingerprint:
         raise UnreadableDocument(name, f"读不出来（{e.strerror}）", "请检查读取权限，或先复制到本地") from e
     if size == 0:
         raise DamagedDocument(name, "文件是空的（0 字节）", "请重新下载或重新导出")
+    if b"%PDF-" not in head and path.suffix.lower() == ".pdf":
+        raise DamagedDocument(name, "名字像 PDF，内容不是", "请重新下载，或确认文件的真实格式")
     if b"%PDF-" not in head:
         raise UnsupportedDocument(name, "不是 PDF 文件", "目前只读 PDF；Word、Excel 和图片请先另存为 PDF")
     return Fingerprint(digest, size)

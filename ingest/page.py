@@ -78,7 +78,12 @@ class Table:
 
 @dataclass(frozen=True)
 class Page:
-    """One page, counted from 1. `pictures` says that images cover most of it."""
+    """One page, counted from 1.
+
+    Attributes:
+        pictures: no text is printed, and an image covers much of the page.
+        damage: what MuPDF complained of while it read the page, where that means that content is lost.
+    """
 
     number: int
     width: float
@@ -86,6 +91,7 @@ class Page:
     tables: tuple[Table, ...] = ()
     lines: tuple[Line, ...] = ()
     pictures: bool = False
+    damage: str | None = None
 
     @property
     def blank(self) -> bool:

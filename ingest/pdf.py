@@ -6,25 +6,23 @@ line of its own), and its layout model is slow and finds no better cells here. C
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import pymupdf
-
 from ingest.grid import build_table
 from ingest.lines import glyphs_to_lines, split_at_gaps
+from ingest.mupdf import pymupdf
 from ingest.page import Glyph, Page
 from ingest.rulings import Ruling, join, rulings_of_drawings, tables
 from schema.errors import DamagedDocument, EncryptedDocument
 
 PICTURE_SHARE = 0.3
 """A page without text whose images cover this share of it is a scan."""
-
-# What cannot be read is reported by our own errors; MuPDF's running commentary on stderr would only bury them.
-pymupdf.TOOLS.mupdf_display_errors(False)
-pymupdf.TOOLS.mupdf_display_warnings(False)
+_LOSS = re.compile(r"premature end|cannot load content|object is not a stream|syntax error|zlib error|unexpected end|non-page object")
+"""MuPDF goes on after these, but what it then gives is not all that was printed."""
 
 
 @contextmanager
@@ -53,6 +51,7 @@ def read_page(document: pymupdf.Document, index: int) -> Page:
     Raises:
         DamagedDocument: MuPDF cannot read the page; `file` is left to the caller.
     """
+    pymupdf.TOOLS.reset_mupdf_warnings()
     try:
         page = document[index]
         matrix = page.rotation_matrix if page.rotation else None
@@ -61,6 +60,7 @@ def read_page(document: pymupdf.Document, index: int) -> Page:
         pictures = not glyphs and _picture_share(page) >= PICTURE_SHARE
     except (pymupdf.mupdf.FzErrorBase, RuntimeError, ValueError) as e:
         raise DamagedDocument("", f"第 {index + 1} 页读不出来（{e}）", "请用阅读器另存一份后再试") from e
+    damage = _LOSS.search(pymupdf.TOOLS.mupdf_warnings())
     if matrix is not None:
         horizontal, vertical = _turned(horizontal, vertical, matrix)
     found = []
@@ -68,7 +68,7 @@ def read_page(document: pymupdf.Document, index: int) -> Page:
         table, glyphs = build_table(index + 1, rulings, glyphs)
         found.append(table)
     lines = tuple(part for line in glyphs_to_lines(glyphs) for part in split_at_gaps(line))
-    return Page(index + 1, page.rect.width, page.rect.height, tuple(found), lines, pictures)
+    return Page(index + 1, page.rect.width, page.rect.height, tuple(found), lines, pictures, damage[0] if damage else None)
 
 
 def _glyphs(page: pymupdf.Page, matrix: pymupdf.Matrix | None) -> Iterator[Glyph]:

@@ -25,7 +25,7 @@ class Columns:
     @property
     def keys(self) -> list[str]:
         """The fields that tell whether a row is whole: weight and score, or target and actual where there are none."""
-        scored = [name for name in ("weight", "score") if name in self.spans]
+        scored: list[str] = [name for name in ("weight", "score") if name in self.spans]
         return scored or [name for name in ("target", "actual") if name in self.spans]
 
 

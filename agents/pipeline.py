@@ -1,0 +1,180 @@
+"""From paths to the store: which documents to read, reading them in worker processes, one parent that writes.
+
+Workers are spawned, never forked, and only read; the parent stores one document per transaction, so a run that is killed leaves whole
+documents only and the next run goes on with the rest.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import signal
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from agents.reader import read_document
+from ingest.files import Fingerprint, find_documents, fingerprint
+from schema.errors import DamagedDocument, DocumentError
+from schema.reading import DocumentReading, PageReport
+from store.store import Store
+
+IN_FLIGHT = 2
+"""Documents per worker that are handed out ahead: enough to keep it busy, few enough to keep memory flat."""
+
+Status = Literal["done", "partial", "known", "failed"]
+
+
+@dataclass(frozen=True)
+class Task:
+    """A document to read, with the identity of its bytes."""
+
+    path: Path
+    identity: Fingerprint
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one document.
+
+    Attributes:
+        status: done; partial: forms were read, but some pages failed; known: the same bytes are stored already; failed.
+        forms: id and project name of each form.
+        pages: its pages, each accounted for.
+        marks: review marks on its forms.
+        error: why it failed, and what to do.
+    """
+
+    file: str
+    status: Status
+    forms: tuple[tuple[str, str | None], ...] = ()
+    pages: tuple[PageReport, ...] = ()
+    marks: int = 0
+    error: DocumentError | None = None
+
+
+@dataclass
+class Plan:
+    """What a run has to do: documents to read; and those settled before anything is read."""
+
+    tasks: list[Task] = field(default_factory=list)
+    settled: list[Outcome] = field(default_factory=list)
+
+
+def plan(arguments: Iterable[str], store: Store) -> Plan:
+    """Find the documents that the arguments mean and put aside those that are stored, double or unreadable."""
+    out = Plan()
+    seen: dict[str, Path] = {}
+    for found in find_documents(arguments):
+        if found.error is not None:
+            out.settled.append(Outcome(str(found.path), "failed", error=found.error))
+            continue
+        try:
+            identity = fingerprint(found.path)
+        except DocumentError as e:
+            out.settled.append(Outcome(str(found.path), "failed", error=e))
+            continue
+        stored = store.known(identity.sha256)
+        if identity.sha256 in seen or (stored is not None and stored.status == "done"):
+            out.settled.append(Outcome(str(found.path), "known"))
+        else:
+            seen[identity.sha256] = found.path
+            out.tasks.append(Task(found.path, identity))
+    return out
+
+
+def run(planned: Plan, store: Store, workers: int = 1, command: str = "ingest") -> Iterator[Outcome]:
+    """Carry a plan out, yielding each document's outcome once it is stored. Closing the iterator stops the run cleanly."""
+    run_id = store.start_run(command)
+    for outcome in planned.settled:
+        if outcome.error is not None:
+            store.save_failure(outcome.file, None, 0, f"{outcome.error.reason}。{outcome.error.advice}", run_id)
+        yield outcome
+    readings = _read_here(planned.tasks) if workers <= 1 or len(planned.tasks) <= 1 else _read_in_pool(planned.tasks, workers)
+    for task, result in readings:
+        yield _keep(task, result, store, run_id)
+    store.finish_run(run_id)
+
+
+def ingest(arguments: Sequence[str], store: Store, workers: int = 1) -> list[Outcome]:
+    """Plan and run in one go."""
+    return list(run(plan(arguments, store), store, workers))
+
+
+def _keep(task: Task, result: DocumentReading | DocumentError, store: Store, run_id: int) -> Outcome:
+    if isinstance(result, DocumentError):
+        store.save_failure(str(task.path), task.identity.sha256, task.identity.size, f"{result.reason}。{result.advice}", run_id)
+        return Outcome(str(task.path), "failed", error=result)
+    saved = store.save(result, run_id)
+    partial = any(page.status == "failed" for page in result.pages)
+    forms = tuple((form.form_id, form.project_name) for form in result.forms)
+    return Outcome(str(task.path), "partial" if partial else "done", forms, result.pages, saved.review_marks)
+
+
+def _attempt(path: Path) -> DocumentReading | DocumentError:
+    """Read one document; its errors are results, so that they come back from a worker whole."""
+    try:
+        return read_document(path)
+    except DocumentError as e:
+        return e
+
+
+def _read_here(tasks: Iterable[Task]) -> Iterator[tuple[Task, DocumentReading | DocumentError]]:
+    for task in tasks:
+        yield task, _attempt(task.path)
+
+
+def _read_in_pool(tasks: Sequence[Task], workers: int) -> Iterator[tuple[Task, DocumentReading | DocumentError]]:
+    """Read in worker processes, in order of completion. When a document kills its worker, the others in flight are read again."""
+    waiting = list(reversed(tasks))
+    flight: dict[Future[DocumentReading | DocumentError], Task] = {}
+    pool = _pool(workers)
+    try:
+        while waiting or flight:
+            _hand_out(pool, waiting, flight, workers * IN_FLIGHT)
+            finished, _ = wait(flight, return_when=FIRST_COMPLETED)
+            suspects = [flight.pop(future) for future in finished if isinstance(future.exception(), BrokenProcessPool)]
+            for future in finished:
+                if future in flight:
+                    yield flight.pop(future), future.result()
+            if suspects:
+                suspects += flight.values()
+                flight.clear()
+                pool.shutdown(wait=False, cancel_futures=True)
+                yield from _one_by_one(suspects)
+                pool = _pool(workers)
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _hand_out(
+    pool: ProcessPoolExecutor, waiting: list[Task], flight: dict[Future[DocumentReading | DocumentError], Task], most: int
+) -> None:
+    while waiting and len(flight) < most:
+        try:
+            future = pool.submit(_attempt, waiting[-1].path)
+        except BrokenProcessPool:
+            # A document in flight broke it; its future says so.
+            return
+        flight[future] = waiting.pop()
+
+
+def _one_by_one(suspects: Iterable[Task]) -> Iterator[tuple[Task, DocumentReading | DocumentError]]:
+    """Each in a process of its own, so that the one which kills it is known by name."""
+    for task in suspects:
+        with _pool(1) as pool:
+            try:
+                yield task, pool.submit(_attempt, task.path).result()
+            except BrokenProcessPool:
+                yield task, DamagedDocument(str(task.path), "读取时进程崩溃", "文件可能已损坏，请用阅读器另存一份后再试")
+
+
+def _pool(workers: int) -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"), initializer=_leave_interrupts_to_parent)
+
+
+def _leave_interrupts_to_parent() -> None:
+    """Ctrl-C reaches every process of a terminal; only the parent decides what it stops."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)

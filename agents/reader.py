@@ -1,0 +1,95 @@
+"""One document to its forms: every page accounted for, every form with its source. Runs in worker processes; opens no store."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from agents.extract.layout import read_form
+from ingest.blocks import find_blocks
+from ingest.files import fingerprint
+from ingest.page import Block, Page
+from ingest.pdf import open_pdf, read_page
+from schema.errors import DamagedDocument, NoFormFound, ScannedDocument
+from schema.evidence import ReviewMark, Source
+from schema.form import Form
+from schema.identity import with_ids
+from schema.reading import DocumentReading, PageReport
+
+_SCAN = "扫描页或图片页，没有文字层；本版还没有 OCR，读不了图片"
+
+
+def read_document(path: Path) -> DocumentReading:
+    """Read a document from its bytes to its forms.
+
+    Raises:
+        DocumentError: nothing can be read from it; the subclass says why, the message what to do.
+    """
+    started = time.perf_counter()
+    name = str(path)
+    identity = fingerprint(path)
+    with open_pdf(path, name) as document:
+        repaired = document.is_repaired
+        pages: list[Page] = []
+        reports: dict[int, PageReport] = {}
+        for index in range(document.page_count):
+            try:
+                pages.append(read_page(document, index))
+            except DamagedDocument as e:
+                reports[index + 1] = PageReport(page=index + 1, status="failed", reason=e.reason)
+    forms: list[tuple[Block, Form]] = [(block, form) for block in find_blocks(pages) if (form := read_form(block)) is not None]
+    used = {page for block, _ in forms for page in block.pages}
+    reports |= {page.number: _report(page, page.number in used, repaired) for page in pages}
+    _insist_on_forms(name, pages, reports, bool(forms))
+    seconds = time.perf_counter() - started
+    share = round(seconds / len(forms), 4)
+    located = [
+        _located(
+            form, Source(file=name, sha256=identity.sha256, pages=block.pages, kind="digital", method="layout", seconds=share), reports
+        )
+        for block, form in forms
+    ]
+    return DocumentReading(
+        file=name,
+        sha256=identity.sha256,
+        size=identity.size,
+        kind="digital",
+        pages=tuple(reports[number] for number in sorted(reports)),
+        forms=with_ids(located, identity.sha256),
+        seconds=round(seconds, 4),
+    )
+
+
+def _report(page: Page, used: bool, repaired: bool) -> PageReport:
+    if page.damage:
+        return PageReport(page=page.number, status="failed", reason=f"页面内容已损坏（{page.damage}），可能没有读全")
+    if page.pictures:
+        return PageReport(page=page.number, status="failed", reason=_SCAN)
+    if used:
+        return PageReport(page=page.number, status="done", reason="文件有损伤，修复后读出" if repaired else None)
+    return PageReport(page=page.number, status="empty" if page.blank else "other")
+
+
+def _insist_on_forms(name: str, pages: Sequence[Page], reports: dict[int, PageReport], found: bool) -> None:
+    if found:
+        return
+    if any(page.pictures for page in pages):
+        raise ScannedDocument(name, _SCAN, "请换成带文字层的 PDF，或先用其他软件做文字识别")
+    broken = [report for report in reports.values() if report.status == "failed"]
+    if broken:
+        raise DamagedDocument(name, f"第 {broken[0].page} 页{broken[0].reason or '读不出来'}", "请重新下载或重新导出后再试")
+    raise NoFormFound(name, "里面没有项目支出绩效自评表", "请确认文件；自评表应有“三级指标”和“年度指标值、实际完成值、分值、得分”等栏")
+
+
+def _located(form: Form, source: Source, reports: dict[int, PageReport]) -> Form:
+    """The form with its source, and a warning where a page of it, or the page after it, could not be read."""
+    last = source.pages[-1]
+    open_ended = form.total_score is None
+    near = [*source.pages, *([last + 1] if open_ended else []), *range(source.pages[0], last)]
+    lost = sorted({page for page in near if page in reports and reports[page].status == "failed"})
+    if not lost:
+        return form.model_copy(update={"source": source})
+    pages = "、".join(str(page) for page in lost)
+    mark = ReviewMark(cell="indicators", reason=f"第 {pages} 页没有读全或读不出来，这张表可能缺行")
+    return form.model_copy(update={"source": source, "review": (*form.review, mark)})
