@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from ingest.page import Block, Cell, Line, Page, Table
 from schema.evidence import Box
@@ -20,7 +20,9 @@ def find_blocks(pages: Iterable[Page]) -> list[Block]:
     """The blocks of a document, in order. Tables that are no part of a self-evaluation form are left out."""
     splitter = _Splitter()
     for page in pages:
-        items: list[tuple[float, Line | Table]] = [(line.box[1], line) for line in page.lines]
+        # Lines are in reading order; their tops are not quite, where fonts are mixed.
+        tops = accumulate((line.box[1] for line in page.lines), max)
+        items: list[tuple[float, Line | Table]] = list(zip(tops, page.lines, strict=True))
         items += [(table.box[1], table) for table in page.tables]
         for _, item in sorted(items, key=lambda pair: pair[0]):
             if isinstance(item, Line):

@@ -8,7 +8,7 @@ from ingest.page import Glyph, Line
 
 _SAME_LINE = 0.45
 """Share of a glyph's height by which the middles of two glyphs of one line may differ (mixed fonts differ by up to a fifth)."""
-_WORD_GAP = 0.22
+_WORD_GAP = 0.13
 """Share of the height from which a gap between two Latin letters is a word space that the file does not spell out."""
 
 

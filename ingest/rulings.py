@@ -42,7 +42,8 @@ def rulings_of_drawings(drawings: Iterable[dict[str, Any]]) -> tuple[list[Ruling
             continue
         for item in path["items"]:
             kind = item[0]
-            if kind == "l" and stroked:
+            if kind == "l":
+                # A thin box filled on a turned page comes as its four edges; the two long ones snap into one ruling.
                 _add_line(item[1], item[2], horizontal, vertical)
             elif kind == "re":
                 _add_box(item[1], stroked, horizontal, vertical)

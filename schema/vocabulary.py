@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from schema.text import fold
 
@@ -106,8 +107,18 @@ MONEY_UNITS = ("亿元", "万元", "千元", "百元", "元")
 _MONEY = re.compile("|".join(MONEY_UNITS))
 
 
+LONGEST_LABEL = 80
+"""Characters beyond which a text is no label; long titles are just below."""
+
+LONGEST_COLUMN_LABEL = 24
+"""Characters beyond which patterns are not tried: goals and deviations hold the same words."""
+
+
+@lru_cache(maxsize=8192)
 def label_key(text: str | None) -> str:
-    """The text of a label cell reduced to what synonyms are compared by; empty where there is none."""
+    """The text of a label cell reduced to what synonyms are compared by; empty where there is none or it is too long for a label."""
+    if text is None or len(text) > LONGEST_LABEL:
+        return ""
     key = fold(text)
     while True:
         bare = _LEADING.sub("", _BRACKETS.sub("", key)).strip(":.,;*")
@@ -116,15 +127,39 @@ def label_key(text: str | None) -> str:
         key = bare
 
 
-def _inverted(table: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
-    return {label_key(word): name for name, words in table.items() for word in words}
+FUNDING_COLUMN_PATTERNS = (
+    ("execution_rate", r"执行率|支出率"), ("original_budget", r"年初.*(预算|批复|安排)"), ("outturn", r"执行数|支出数"), ("adjusted_budget", r"预算数|预算金额"),
+)  # fmt: skip
+GOAL_PATTERNS = (("actual_result", r"完成情况|完成综述"), ("expected_goal", r"(预期|年初|设定|计划).*目标"))
+INDICATOR_COLUMN_PATTERNS = (
+    ("deviation", r"偏差|偏离|未完成.*原因|原因.*措施"), ("score", r"得分$"), ("weight", r"^(分值|权重)|(分值|权重)$"),
+    ("actual", r"(完成|实际)(指标)?值"), ("target", r"(指标|目标)值"), ("name", r"^三级指标"),
+)  # fmt: skip
+"""What a label that no synonym matches is taken for; the first pattern found counts."""
 
 
-HEAD = _inverted(HEAD_LABELS)
-FUNDING_COLUMN = _inverted(FUNDING_COLUMN_LABELS)
-FUNDING_ROW = _inverted(FUNDING_ROW_LABELS)
-GOAL = _inverted(GOAL_LABELS)
-INDICATOR_COLUMN = _inverted(INDICATOR_COLUMN_LABELS)
+class Labels:
+    """Which field a label names: by its synonyms, else by the first pattern found in it."""
+
+    def __init__(self, synonyms: Mapping[str, tuple[str, ...]], patterns: tuple[tuple[str, str], ...] = ()) -> None:
+        self._known: dict[str, str | None] = {label_key(word): name for name, words in synonyms.items() for word in words}
+        self._patterns = [(name, re.compile(pattern)) for name, pattern in patterns]
+
+    def get(self, key: str) -> str | None:
+        """The field that a label key names; None where it names none."""
+        if key not in self._known and 2 < len(key) <= LONGEST_COLUMN_LABEL:
+            return next((name for name, pattern in self._patterns if pattern.search(key)), None)
+        return self._known.get(key)
+
+    def __contains__(self, key: str) -> bool:
+        return self.get(key) is not None
+
+
+HEAD = Labels(HEAD_LABELS)
+FUNDING_COLUMN = Labels(FUNDING_COLUMN_LABELS, FUNDING_COLUMN_PATTERNS)
+FUNDING_ROW = Labels(FUNDING_ROW_LABELS)
+GOAL = Labels(GOAL_LABELS, GOAL_PATTERNS)
+INDICATOR_COLUMN = Labels(INDICATOR_COLUMN_LABELS, INDICATOR_COLUMN_PATTERNS)
 HEADINGS = frozenset(map(label_key, (*FUNDING_HEADINGS, *GOAL_HEADINGS, *INDICATOR_HEADINGS)))
 FUNDING_HEADING = frozenset(map(label_key, FUNDING_HEADINGS))
 GOAL_HEADING = frozenset(map(label_key, GOAL_HEADINGS))

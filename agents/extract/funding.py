@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from agents.extract.head import add_extra, is_funding_heading
+from agents.extract.head import add_row_extra, is_funding_heading
 from agents.extract.numbers import parse_number
 from agents.extract.sheet import Item, Sheet, Span
 from agents.extract.trace import Trace
@@ -36,7 +36,7 @@ class FundingTable:
 def find_funding(sheet: Sheet, end: int) -> FundingTable | None:
     """The funding table above the row `end`, if there is one."""
     for row in range(end):
-        header = {FUNDING_COLUMN[item.label]: item for item in reversed(list(sheet.starting(row))) if item.label in FUNDING_COLUMN}
+        header = {name: item for item in reversed(list(sheet.starting(row))) if (name := FUNDING_COLUMN.get(item.label))}
         if len(header) < 2 or not header.keys() & set(AMOUNT_COLUMNS):
             continue
         paired = all(_is_value(next(sheet.right_of(item), None)) for item in header.values())
@@ -78,7 +78,7 @@ def _is_value(item: Item | None) -> bool:
 def _ends(sheet: Sheet, row: int, header: Mapping[str, Item]) -> bool:
     """Whether this row is no longer one of the funding table: goals begin, or no cell stands in one amount column alone."""
     labels = {item.label for item in sheet.starting(row)}
-    if labels & GOAL.keys() or labels & GOAL_HEADING:
+    if labels & GOAL_HEADING or any(label in GOAL for label in labels):
         return True
     columns = [Span(item.x0, item.x1) for item in header.values()]
     amounts = [Span(item.x0, item.x1) for name, item in header.items() if name in AMOUNT_COLUMNS]
@@ -96,7 +96,7 @@ def _read_columns(sheet: Sheet, table: FundingTable, trace: Trace, extras: list[
         cells = {column: sheet.in_column([row], span) for column, span in columns.items()}
         if name is None or table.values[name]:
             values = sorted({id(i): i for found in cells.values() for i in found}.values(), key=lambda i: i.x0)
-            add_extra(trace, extras, [label], values)
+            add_row_extra(trace, extras, label, values)
             continue
         trace.use(label)
         table.values[name] = {column: trace.number(funding_cell(name, column), found) for column, found in cells.items()}

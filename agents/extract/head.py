@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from agents.extract.sheet import Item, Sheet
 from agents.extract.trace import LooseLine, Printed, Trace
 from ingest.blocks import is_title
+from ingest.page import Glyph, Line
 from schema.form import Extra
-from schema.vocabulary import FUNDING_HEADING, GRADE, HEAD, MONEY_UNITS, TOTAL, label_key
+from schema.vocabulary import FUNDING_HEADING, GRADE, HEAD, HEAD_LABELS, MONEY_UNITS, TOTAL, label_key
 
 _YEAR = re.compile(r"((?:19|20)\d\d)\s*年")
 _BUDGET_YEAR = re.compile(r"((?:19|20)\d\d)\s*年度")
@@ -18,6 +20,9 @@ _NUMERAL_YEAR = re.compile(r"([一二][〇○零九][〇○零一二三四五六
 _NUMERALS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _UNIT = re.compile("|".join(MONEY_UNITS))
 _PAIR = re.compile(r"([^:：]{2,24})[:：]\s*(.+)", re.DOTALL)
+
+_WORDS = sorted((re.escape(word) for words in HEAD_LABELS.values() for word in words), key=len, reverse=True)
+_LABELLED = re.compile(f"(?:{'|'.join(_WORDS)})(?=[:：])")
 
 HeadValues = dict[str, str | int | None]
 
@@ -38,6 +43,16 @@ def read_head(sheet: Sheet, before: Sequence[LooseLine], end: int, trace: Trace)
     if values.get("fiscal_year") is None:
         values["fiscal_year"] = _printed_year(sheet, before, end, trace)
     return values
+
+
+def split_pairs(line: Line) -> list[Line]:
+    """A line above the table cut where labels of the head begin: 主管部门：…  填报单位：… is two."""
+    starts = [0, *(match.start() for match in _LABELLED.finditer(line.text) if match.start() > 0)]
+    ends = accumulate(len(glyph.text) for glyph in line.glyphs)
+    parts: list[list[Glyph]] = [[] for _ in starts]
+    for glyph, end in zip(line.glyphs, ends, strict=True):
+        parts[bisect_right(starts, end - len(glyph.text)) - 1].append(glyph)
+    return [Line(tuple(part)) for part in parts if any(not glyph.text.isspace() for glyph in part)]
 
 
 def read_money_unit(candidates: Iterable[Printed], trace: Trace) -> str | None:
@@ -80,6 +95,16 @@ def add_extra(
         trace.evidence.pop(f"{place}.label", None)
         return
     extras.append(Extra(label=named.rstrip(":："), text=said))
+
+
+def add_row_extra(trace: Trace, extras: list[Extra], label: Item, cells: Sequence[Item]) -> None:
+    """Keep a row without a slot: what its cells print, from left to right, parted by spaces."""
+    trace.use(label, *cells)
+    printed = [cell for cell in cells if not cell.blank]
+    if printed:
+        place = f"extras[{len(extras)}]"
+        named = trace.text(f"{place}.label", [label])
+        extras.append(Extra(label=(named or "").rstrip(":："), text=trace.words(f"{place}.text", printed)))
 
 
 def read_pair(piece: Printed, trace: Trace, extras: list[Extra]) -> bool:

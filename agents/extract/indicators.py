@@ -9,7 +9,7 @@ from decimal import Decimal
 from agents.extract.columns import Columns
 from agents.extract.head import add_extra
 from agents.extract.levels import Label, label_rows
-from agents.extract.rows import Body, Row
+from agents.extract.rows import Body, Row, is_unused
 from agents.extract.sheet import Item, Sheet
 from agents.extract.trace import Printed, Trace, joined
 from schema.cells import row_cell
@@ -18,14 +18,14 @@ from schema.text import fold, is_blank
 from schema.vocabulary import strip_points
 
 _NUMBERING = re.compile(r"^\s*(?:指标\s*[0-9０-９一二三四五六七八九十]+\s*[:：、.．]?|[(（]?\d{1,2}[)）、．:：]|\d{1,2}\.(?!\d)|[①-⑳])\s*")
-_UNUSED = re.compile(r"[.…·—-]*")
 
 
 def read_indicators(sheet: Sheet, columns: Columns, body: Body, trace: Trace, extras: list[Extra]) -> tuple[Indicator, ...]:
     """The named rows as indicators. Rows without a name are template rows; one that holds a score all the same is announced."""
-    labels = label_rows(sheet, [[row, *row.tails] for row in body.rows])
+    labels = label_rows([[row, *row.tails] for row in body.rows])
     indicators: list[Indicator] = []
     taken: set[int] = set()
+    trace.use(*(item for row in body.rows for tail in row.tails for name in ("level1", "level2") for item in tail.cells.get(name, ())))
     for row in body.rows:
         named = _name_part(joined(row.cells["name"]))
         if named is None:
@@ -58,7 +58,7 @@ def _name_part(text: str) -> slice | None:
     match = _NUMBERING.match(text)
     start = match.end() if match else 0
     rest = text[start:]
-    return None if is_blank(rest) or _UNUSED.fullmatch(fold(rest)) else slice(start, len(text))
+    return None if is_blank(rest) or is_unused(rest) else slice(start, len(text))
 
 
 def _indicator(index: int, row: Row, named: slice, labels: dict[str, Label], trace: Trace, taken: set[int]) -> Indicator:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from agents.extract.columns import Columns, find_header, read_columns
 from agents.extract.funding import find_funding, headings, read_funding
 from agents.extract.goals import read_goals
-from agents.extract.head import add_extra, closing_pair, names_unit, read_head, read_head_extras, read_money_unit, read_pair
+from agents.extract.head import add_extra, closing_pair, names_unit, read_head, read_head_extras, read_money_unit, read_pair, split_pairs
 from agents.extract.indicators import read_indicators, read_totals
 from agents.extract.rows import Body, read_body
 from agents.extract.sheet import Item, Sheet
@@ -36,7 +36,7 @@ def read_form(block: Block) -> Form | None:
     if header is None:
         return None
     trace, extras = Trace(), list[Extra]()
-    before = [LooseLine(page, line) for page, line in block.before]
+    before = [LooseLine(page, part) for page, line in block.before for part in split_pairs(line)]
     after = [LooseLine(page, line) for page, line in block.after]
     columns = read_columns(sheet, header, trace)
     body = read_body(sheet, columns, trace)
@@ -114,7 +114,7 @@ def _leftover(sheet: Sheet, lines: Sequence[LooseLine], trace: Trace) -> list[Le
 
 
 def _trivial(piece: Item | LooseLine) -> bool:
-    """Dashes in unused cells and page numbers; section headings carry no value of their own."""
+    """Dashes in unused cells, page numbers, and section headings (also cut by a page break), which carry no value of their own."""
     if isinstance(piece, Item):
-        return piece.blank or piece.label in HEADINGS
+        return piece.blank or any(piece.label in heading for heading in HEADINGS)
     return not fold(piece.text).strip(_FURNITURE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from agents.extract.rows import Row
-from agents.extract.sheet import Item, Sheet
+from agents.extract.sheet import Item
 from agents.extract.trace import joined
 from schema.text import fold, is_blank
 from schema.vocabulary import LEVELS, strip_points
@@ -23,12 +23,12 @@ class Label:
         return joined(self.items)
 
 
-def label_rows(sheet: Sheet, rows: list[list[Row]]) -> dict[int, dict[str, Label]]:
+def label_rows(rows: list[list[Row]]) -> dict[int, dict[str, Label]]:
     """The labels of each row, by the row's id and the level. `rows` holds, for each indicator row, its parts in order."""
     found: dict[int, dict[str, Label]] = {id(parts[0]): {} for parts in rows}
     flat = [(parts[0], part) for parts in rows for part in parts]
-    first = _walk(sheet, flat, "level1", None)
-    second = _walk(sheet, flat, "level2", first)
+    first = _walk([part for _, part in flat], "level1", None)
+    second = _walk([part for _, part in flat], "level2", first)
     for name, labels in (("level1", first), ("level2", second)):
         for (row, part), label in zip(flat, labels, strict=True):
             # The second half of a cut row has no label of its own.
@@ -37,31 +37,43 @@ def label_rows(sheet: Sheet, rows: list[list[Row]]) -> dict[int, dict[str, Label
     return found
 
 
-def _walk(sheet: Sheet, rows: list[tuple[Row, Row]], level: str, outer: list[Label | None] | None) -> list[Label | None]:
-    """The label of each part in order. A blank cell goes on with the label above as long as the outer label does."""
+def _walk(parts: list[Row], level: str, outer: list[Label | None] | None) -> list[Label | None]:
+    """The label of each part in order, as long as the outer label holds."""
+    cells = [part.cells.get(level, []) for part in parts]
+    inherits = _labels_first_rows_only(parts, cells)
     labels: list[Label | None] = []
     current: Label | None = None
-    seen: list[Item] = []
-    for i, (_, part) in enumerate(rows):
-        items = part.cells.get(level, [])
+    for i, (part, items) in enumerate(zip(parts, cells, strict=True)):
         same_outer = outer is None or i == 0 or _same(outer[i - 1], outer[i])
-        if items and items == seen:
-            pass
-        elif not items or is_blank(joined(items)):
-            current = current if same_outer else None
-            current = _opened(current, items)
-        elif current is not None and same_outer and items[0].row in sheet.breaks and _is_tail(current, items):
+        same_cell = i > 0 and bool(items) and items == cells[i - 1]
+        if not same_cell and _blank(items):
+            if not same_outer:
+                current = None
+            if current is None or not (inherits or part.after_break or not items):
+                current = Label()
+        elif not same_cell and current is not None and same_outer and part.after_break and _is_tail(current, items):
             current.items += items
-        else:
+        elif not same_cell:
             current = Label(list(items))
-        seen = items
         labels.append(current)
     return labels
 
 
-def _opened(current: Label | None, items: list[Item]) -> Label | None:
-    """A blank cell with no label above may get its text from the next page, where the middle of the cut cell stands."""
-    return Label() if current is None and items else current
+def _labels_first_rows_only(parts: list[Row], cells: list[list[Item]]) -> bool:
+    """Whether the table leaves the cells below a label blank instead of merging them with it.
+
+    Such blanks end inside a page, at the next label. Where cells are merged, the only blank one is that cut by a page break whose text
+    stands on the other page.
+    """
+    for i in range(1, len(parts)):
+        fresh_blank = _blank(cells[i - 1]) and not parts[i - 1].after_break and i > 1 and cells[i - 1] != cells[i - 2]
+        if fresh_blank and cells[i] != cells[i - 1] and not parts[i].after_break:
+            return True
+    return False
+
+
+def _blank(items: list[Item]) -> bool:
+    return not items or is_blank(joined(items))
 
 
 def _same(before: Label | None, now: Label | None) -> bool:

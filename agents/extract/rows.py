@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -9,10 +10,16 @@ from agents.extract.columns import Columns
 from agents.extract.sheet import Item, Sheet
 from agents.extract.trace import Trace, joined
 from ingest.blocks import indicator_header
-from schema.text import is_blank
+from schema.text import fold, is_blank
 from schema.vocabulary import GRADE, TOTAL
 
 _SUBTOTAL = "小计"
+_DOTS = re.compile(r"[.…⋯·—-]+")
+
+
+def is_unused(name: str) -> bool:
+    """Whether a name cell prints the dots of an unused template row."""
+    return _DOTS.fullmatch(fold(name)) is not None
 
 
 @dataclass
@@ -41,8 +48,10 @@ class Body:
 def read_body(sheet: Sheet, columns: Columns, trace: Trace) -> Body:
     """The rows below the header, up to the total row or the end of the block."""
     body = Body()
+    fresh = False
     for row in range(columns.first, len(sheet.rows)):
         starting = list(sheet.starting(row))
+        fresh = fresh or row in sheet.breaks
         total = next((item for item in starting if _is_total(item, columns)), None)
         if total is not None:
             trace.use(total)
@@ -53,7 +62,8 @@ def read_body(sheet: Sheet, columns: Columns, trace: Trace) -> Body:
         if indicator_header(item.cell for item in starting):
             trace.use(*starting)
             continue
-        _add(sheet, columns, row, body.rows)
+        if _add(sheet, columns, row, fresh, body.rows):
+            fresh = False
     usual = _usual(body.rows, columns)
     whole: list[Row] = []
     for part in body.rows:
@@ -73,21 +83,25 @@ def _is_total(item: Item, columns: Columns) -> bool:
     return item.x0 < name.x0 - 1 or sum(span.holds(item) for span in columns.spans.values()) > 1
 
 
-def _add(sheet: Sheet, columns: Columns, row: int, rows: list[Row]) -> None:
-    """Put a sheet row into the row it belongs to: that of its name cell, which may span several."""
+def _add(sheet: Sheet, columns: Columns, row: int, fresh: bool, rows: list[Row]) -> bool:
+    """Put a sheet row into the row it belongs to: that of its name cell, which may span several.
+
+    `fresh` says that it is the first row of a page, repeated header aside. False when the sheet row is no indicator row.
+    """
     names = sheet.in_column([row], columns.spans["name"])
     if not names or any(item.label == _SUBTOTAL for item in sheet.rows[row]):
-        return
+        return False
     wide = any(sum(span.holds(item) for span in columns.spans.values()) > _left_columns(columns) for item in names)
     if wide:
-        return
-    if rows and rows[-1].cells["name"] == names and row not in sheet.breaks:
+        return False
+    if rows and rows[-1].cells["name"] == names and not fresh:
         rows[-1].rows.append(row)
         for column, items in _cells(sheet, columns, [row]):
             held = rows[-1].cells.setdefault(column, [])
             held += [item for item in items if item not in held]
-        return
-    rows.append(Row([row], dict(_cells(sheet, columns, [row])), after_break=row in sheet.breaks))
+        return True
+    rows.append(Row([row], dict(_cells(sheet, columns, [row])), after_break=fresh))
+    return True
 
 
 def _left_columns(columns: Columns) -> int:
@@ -112,7 +126,7 @@ def _continues(above: Row, below: Row, keys: list[str], usual: set[str]) -> bool
     A number cannot be cut, so two halves never both print one; and a row with its own name and its own numbers is a row.
     """
     have, has = ({key for key in keys if row.filled(key)} for row in (above, below))
-    if have & has:
+    if have & has or is_unused(joined(below.cells["name"])):
         return False
     if not below.filled("name"):
         return True

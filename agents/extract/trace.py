@@ -67,6 +67,12 @@ class Trace:
         self._ground(cell, pieces, None if value == text else (text, value, part))
         return value
 
+    def words(self, cell: str, pieces: Sequence[Printed]) -> str:
+        """The pieces' texts side by side, as the value of a cell that keeps a whole row."""
+        self.use(*pieces)
+        self._ground(cell, pieces, None)
+        return " ".join(piece.text for piece in pieces)
+
     def number(self, cell: str, pieces: Sequence[Printed]) -> Decimal | None:
         """The number the pieces print. What is neither a number nor blank is None and marked for review."""
         self.use(*pieces)
