@@ -63,12 +63,14 @@ def read_funding(sheet: Sheet, table: FundingTable, trace: Trace, extras: list[E
 def headings(sheet: Sheet, table: FundingTable) -> Iterator[Item]:
     """Cells that may name the money unit or the points of the section, most telling first."""
     top = min(item.row for item in table.header.values())
+    yield from (item for item in sheet.rows[top] if is_funding_heading(item))
     for row in range(top, min(table.end + 1, len(sheet.rows))):
         yield from (item for item in sheet.starting(row) if is_funding_heading(item))
-    yield from (item for item in sheet.rows[top] if is_funding_heading(item))
     yield from table.header.values()
-    for row in range(table.first, table.end):
-        yield from (item for item in sheet.starting(row) if item.label in FUNDING_ROW)
+    left = min(item.x0 for item in table.header.values())
+    for row in range(top, table.end):
+        # Row labels, and the lower half of a heading that a page break cuts.
+        yield from (item for item in sheet.starting(row) if item.x1 <= left + 1)
 
 
 def _is_value(item: Item | None) -> bool:

@@ -42,15 +42,16 @@ def read_indicators(sheet: Sheet, columns: Columns, body: Body, trace: Trace, ex
 
 def read_totals(columns: Columns, body: Body, trace: Trace) -> dict[str, Decimal | None]:
     """The total row's weight and score. A lone number across both columns is the score."""
-    totals: dict[str, Decimal | None] = {"total_weight": None, "total_score": None}
     weight, score = columns.spans.get("weight"), columns.spans.get("score")
-    numbers = [item for item in body.total if not trace.used(item) and not item.blank]
-    for item in numbers:
-        in_score, in_weight = score is not None and score.holds(item), weight is not None and weight.holds(item)
-        name = "total_score" if in_score else "total_weight" if in_weight else None
-        if name and totals[name] is None:
-            totals[name] = trace.number(name, [item])
-    return totals
+    found: dict[str, list[Item]] = {"total_weight": [], "total_score": []}
+    for item in body.total:
+        if item.blank or trace.used(item):
+            continue
+        if score is not None and score.holds(item):
+            found["total_score"].append(item)
+        elif weight is not None and weight.holds(item):
+            found["total_weight"].append(item)
+    return {name: trace.number(name, items) for name, items in found.items()}
 
 
 def _name_part(text: str) -> slice | None:

@@ -22,6 +22,8 @@ from schema.form import Extra, Form, Funding
 from schema.text import fold
 from schema.vocabulary import GRADE, HEADINGS
 
+_STUB = 2
+"""Characters of a label at the top of a page that can only be the end of one cut by the break."""
 _FURNITURE = "0123456789-第页共/."
 """Characters that page numbers are made of."""
 
@@ -63,16 +65,14 @@ def _read_tail(
 ) -> dict[str, object]:
     """What stands below the indicators: the grade, and blocks without a slot (评价结论, 存在问题 …)."""
     values: dict[str, object] = {}
-    for row in range(columns.first if body.total_row is None else body.total_row, len(sheet.rows)):
-        for item in list(sheet.starting(row)):
-            value = next(sheet.right_of(item), None)
-            if item.blank or trace.used(item):
-                continue
-            if item.label in GRADE and value is not None:
-                trace.use(item)
-                values["grade"] = trace.text("grade", [value])
-            elif not _read_closing(item, values, trace) and body.total_row is not None:
-                _read_block(item, value, trace, extras)
+    for label, value in _tail_pairs(sheet, columns.first if body.total_row is None else body.total_row):
+        if all(item.blank for item in label) or any(trace.used(item) for item in label):
+            continue
+        if label[0].label in GRADE and value:
+            trace.use(*label)
+            values["grade"] = trace.text("grade", value)
+        elif not _read_closing(label[0], values, trace) and body.total_row is not None:
+            _read_block(label, value, trace, extras)
     for line in after:
         if not _read_closing(line, values, trace):
             read_pair(line, trace, extras)
@@ -90,11 +90,27 @@ def _read_closing(piece: Item | LooseLine, values: dict[str, object], trace: Tra
     return cell == "grade"
 
 
-def _read_block(item: Item, value: Item | None, trace: Trace, extras: list[Extra]) -> None:
-    if value is not None and value.row == item.row and not trace.used(value):
-        add_extra(trace, extras, [item], [value])
-    elif not read_pair(item, trace, extras) and item.label in HEADINGS:
-        trace.use(item)
+def _tail_pairs(sheet: Sheet, first: int) -> list[tuple[list[Item], list[Item]]]:
+    """The cells below the indicators as label and value; what a page break cuts put together again.
+
+    A row on top of a page goes on with the one before when its label is blank, or a stub too short to be a label.
+    """
+    pairs: list[tuple[list[Item], list[Item]]] = []
+    for row in range(first, len(sheet.rows)):
+        starting = list(sheet.starting(row))
+        if row in sheet.breaks and pairs and len(starting) == 2 and len(starting[0].label) <= _STUB:
+            pairs[-1][0].append(starting[0])
+            pairs[-1][1].append(starting[1])
+            continue
+        pairs += [(starting[i : i + 1], starting[i + 1 : i + 2]) for i in range(0, len(starting), 2)]
+    return pairs
+
+
+def _read_block(label: Sequence[Item], value: Sequence[Item], trace: Trace, extras: list[Extra]) -> None:
+    if value and not any(trace.used(item) for item in value):
+        add_extra(trace, extras, label, value)
+    elif not read_pair(label[0], trace, extras) and label[0].label in HEADINGS:
+        trace.use(label[0])
 
 
 def _announce_missing_rows(sheet: Sheet, columns: Columns, body: Body, trace: Trace) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from agents.extract.columns import Columns
+from agents.extract.numbers import parse_number
 from agents.extract.sheet import Item, Sheet
 from agents.extract.trace import Trace, joined
 from ingest.blocks import indicator_header
@@ -55,7 +56,7 @@ def read_body(sheet: Sheet, columns: Columns, trace: Trace) -> Body:
         total = next((item for item in starting if _is_total(item, columns)), None)
         if total is not None:
             trace.use(total)
-            body.total, body.total_row = sheet.rows[row], row
+            body.total, body.total_row = _total_items(sheet, row), row
             break
         if any(item.label in GRADE for item in starting[:1]):
             break
@@ -73,6 +74,14 @@ def read_body(sheet: Sheet, columns: Columns, trace: Trace) -> Body:
             whole.append(part)
     body.rows = whole
     return body
+
+
+def _total_items(sheet: Sheet, row: int) -> list[Item]:
+    """The items of the total row; where a page break cuts it, those of its unlabelled lower half too."""
+    items = list(sheet.rows[row])
+    if row + 1 in sheet.breaks and sheet.rows[row + 1][0].blank:
+        items += sheet.rows[row + 1]
+    return items
 
 
 def _is_total(item: Item, columns: Columns) -> bool:
@@ -123,14 +132,23 @@ def _usual(rows: list[Row], columns: Columns) -> set[str]:
 def _continues(above: Row, below: Row, keys: list[str], usual: set[str]) -> bool:
     """Whether the first row of a page is the second half of the last row of the page before.
 
-    A number cannot be cut, so two halves never both print one; and a row with its own name and its own numbers is a row.
+    Two halves hardly ever both print a number, unless a narrow cell wraps it (3.0 | 0); and a row with its own name and its own
+    numbers is a row.
     """
     have, has = ({key for key in keys if row.filled(key)} for row in (above, below))
-    if have & has or is_unused(joined(below.cells["name"])):
+    named = below.filled("name")
+    if is_unused(joined(below.cells["name"])):
         return False
-    if not below.filled("name"):
+    if any(named or not _cut_number(joined(above.cells[key]), joined(below.cells[key])) for key in have & has):
+        return False
+    if not named:
         return True
     return bool(usual) and not usual <= has and usual <= have | has
+
+
+def _cut_number(head: str, tail: str) -> bool:
+    """Whether two texts are one number cut behind its decimal point; 3 and 5 may as well be two."""
+    return "." in head and tail.isdigit() and parse_number(head + tail) is not None
 
 
 def _append(above: Row, below: Row) -> None:
