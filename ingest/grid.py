@@ -23,8 +23,8 @@ _Span = tuple[int, int, int, int]
 
 def build_table(page: int, rulings: Rulings, glyphs: Iterable[Glyph]) -> tuple[Table, list[Glyph]]:
     """The table drawn by the rulings, filled with the glyphs whose middle lies in it; and the glyphs outside."""
-    xs = _positions([r.at for r in rulings.vertical] + [e for r in rulings.horizontal for e in (r.start, r.end)])
-    ys = _positions([r.at for r in rulings.horizontal] + [e for r in rulings.vertical for e in (r.start, r.end)])
+    xs = _positions(rulings.vertical, rulings.horizontal)
+    ys = _positions(rulings.horizontal, rulings.vertical)
     spans = _merge(_right_walls(xs, ys, rulings.vertical), _lower_walls(xs, ys, rulings.horizontal))
     owner = {(row, column): i for i, (r0, c0, r1, c1) in enumerate(spans) for row in range(r0, r1 + 1) for column in range(c0, c1 + 1)}
     held: list[list[Glyph]] = [[] for _ in spans]
@@ -44,10 +44,14 @@ def _cell(page: int, span: _Span, xs: Sequence[float], ys: Sequence[float], glyp
     return Cell(page, r0, c0, r1 - r0 + 1, c1 - c0 + 1, box, glyphs_to_lines(glyphs) if glyphs else ())
 
 
-def _positions(values: Iterable[float]) -> list[float]:
-    """Sorted positions, those within SNAP of the one before left out."""
+def _positions(rulings: Sequence[Ruling], crossing: Sequence[Ruling]) -> list[float]:
+    """Where the rulings stand, and the two ends of the table, which need no ruling; those within SNAP of the one before left out.
+
+    A crossing ruling that ends anywhere else is broken there; its end parts nothing.
+    """
+    ends = (min(r.start for r in crossing), max(r.end for r in crossing))
     out: list[float] = []
-    for value in sorted(values):
+    for value in sorted((*(r.at for r in rulings), *ends)):
         if not out or value - out[-1] > SNAP:
             out.append(value)
     return out

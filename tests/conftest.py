@@ -1,0 +1,45 @@
+"""Fixtures of the whole suite: no test reaches beyond this machine, or a home that is not its own."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import data
+from schema.canonical import read_forms
+from schema.form import Form
+
+_LOOPBACK = ("127.", "localhost", "::1")
+
+
+@pytest.fixture(autouse=True)
+def own_surroundings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A home in the test's own folder, no settings from outside, and no connection that leaves the machine."""
+    for name in ("JIHE_DATABASE_URL", "JIHE_CHROMA_URL", "JIHE_MODEL", "OPENAI_API_KEY", "OPENAI_BASE_URL"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("JIHE_HOME", str(tmp_path / "home"))
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        if self.family != socket.AF_UNIX and not str(address[0]).startswith(_LOOPBACK):
+            raise AssertionError(f"a test tried to reach {address}")
+        connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+    yield
+
+
+@pytest.fixture(scope="session")
+def sample_pdfs() -> list[Path]:
+    """The sample documents."""
+    return sorted((data.samples() / "pdf").glob("*.pdf"))
+
+
+@pytest.fixture(scope="session")
+def gold_forms() -> dict[str, list[Form]]:
+    """The gold forms of each sample document, by its name without suffix."""
+    return {path.stem: read_forms(path) for path in sorted((data.samples() / "gold").glob("*.json"))}

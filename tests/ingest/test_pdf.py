@@ -1,0 +1,91 @@
+"""Pages of real PDFs, and of broken ones."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+
+from eval.synthesis.damaged import torn_page
+from ingest.mupdf import pymupdf
+from ingest.pdf import open_pdf, read_page
+from schema.errors import DamagedDocument
+
+
+def _pages(path: Path) -> list[object]:
+    with open_pdf(path, path.name) as document:
+        return [read_page(document, i) for i in range(document.page_count)]
+
+
+def test_every_character_of_a_page_is_in_exactly_one_place(sample_pdfs: list[Path]) -> None:
+    with open_pdf(sample_pdfs[0], "x") as document:
+        for index in range(document.page_count):
+            page = read_page(document, index)
+            pieces = [line.text for line in page.lines] + [line.text for t in page.tables for c in t.cells for line in c.lines]
+            printed = "".join(document[index].get_text("text").split())
+            assert sorted("".join("".join(pieces).split())) == sorted(printed)
+
+
+def test_numbers_keep_their_points(tmp_path: Path) -> None:
+    """PyMuPDF 2's own tables put the point of 1,234.56 on another line."""
+    path = tmp_path / "number.pdf"
+    with pymupdf.open() as document:
+        page = document.new_page()
+        page.draw_rect((50, 50, 150, 80))
+        page.insert_text((60, 70), "1,234.56", fontname="helv", fontsize=11)
+        document.save(path)
+    with open_pdf(path, "x") as document:
+        assert read_page(document, 0).tables[0].cells[0].text == "1,234.56"
+
+
+@pytest.mark.parametrize("turn", [0, 90, 180, 270])
+def test_boxes_are_those_of_the_page_as_displayed(turn: int, tmp_path: Path) -> None:
+    path = tmp_path / "turned.pdf"
+    with pymupdf.open() as document:
+        page = document.new_page(width=400, height=200)
+        page.draw_rect((50, 50, 150, 80))
+        page.insert_text((60, 70), "A", fontname="helv", fontsize=11)
+        page.set_rotation(turn)
+        shown = pymupdf.Rect(50, 50, 150, 80) * page.rotation_matrix
+        document.save(path)
+    with open_pdf(path, "x") as document:
+        (cell,) = read_page(document, 0).tables[0].cells
+    assert cell.box == pytest.approx(tuple(shown), abs=0.6)
+    assert cell.text == "A"
+
+
+def test_text_beyond_the_page_is_not_printed(tmp_path: Path) -> None:
+    path = tmp_path / "off.pdf"
+    with pymupdf.open() as document:
+        page = document.new_page(width=200, height=200)
+        page.insert_text((50, 50), "in", fontname="helv")
+        page.insert_text((250, 50), "out", fontname="helv")
+        document.save(path)
+    with open_pdf(path, "x") as document:
+        assert [line.text for line in read_page(document, 0).lines] == ["in"]
+
+
+def test_lost_content_is_noticed(sample_pdfs: list[Path], tmp_path: Path) -> None:
+    path = tmp_path / "torn.pdf"
+    path.write_bytes(torn_page(sample_pdfs[0].read_bytes()))
+    with open_pdf(path, "x") as document:
+        assert read_page(document, 0).damage
+        assert read_page(document, 1).damage is None
+
+
+def test_no_mutation_of_a_file_gives_anything_but_pages_or_our_error(sample_pdfs: list[Path], tmp_path: Path) -> None:
+    good = min(sample_pdfs, key=lambda p: p.stat().st_size).read_bytes()
+    rng = random.Random(20241120)
+    path = tmp_path / "mutated.pdf"
+    opened = 0
+    for _ in range(40):
+        spoiled = bytearray(good[: rng.choice([len(good), rng.randrange(1, len(good))])])
+        for _ in range(rng.randrange(1, 60)):
+            spoiled[rng.randrange(len(spoiled))] = rng.randrange(256)
+        path.write_bytes(bytes(spoiled))
+        try:
+            opened += bool(_pages(path))
+        except DamagedDocument:
+            continue
+    assert opened

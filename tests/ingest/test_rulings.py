@@ -1,0 +1,53 @@
+"""Drawn pieces to rulings."""
+
+from __future__ import annotations
+
+import pytest
+
+from ingest.rulings import Ruling, join, rulings_of_drawings, tables
+
+BLACK, WHITE = (0.0, 0.0, 0.0), (1.0, 1.0, 1.0)
+
+
+def _path(kind: str, *items: tuple[object, ...], color: tuple[float, float, float] = BLACK) -> dict[str, object]:
+    return {"type": kind, "items": list(items), "color" if "s" in kind else "fill": color}
+
+
+@pytest.mark.parametrize(
+    ("path", "horizontal", "vertical"),
+    [
+        pytest.param(_path("s", ("l", (0, 10), (50, 10))), 1, 0, id="line"),
+        pytest.param(_path("s", ("l", (0, 10), (50, 10.8))), 1, 0, id="slightly-slanted"),
+        pytest.param(_path("s", ("l", (0, 10), (50, 40))), 0, 0, id="diagonal"),
+        pytest.param(_path("s", ("re", (0, 0, 50, 20), 1)), 2, 2, id="stroked-box"),
+        pytest.param(_path("f", ("re", (0, 0, 50, 0.5), 1)), 1, 0, id="thin-fill"),
+        pytest.param(_path("f", ("re", (0, 0, 0.5, 50), 1)), 0, 1, id="thin-upright-fill"),
+        pytest.param(_path("f", ("re", (0, 0, 50, 20), 1)), 0, 0, id="shading"),
+        pytest.param(_path("f", ("re", (0, 0, 0.5, 0.5), 1)), 0, 0, id="corner-dot"),
+        pytest.param(_path("s", ("l", (0, 10), (50, 10)), color=WHITE), 0, 0, id="white"),
+        pytest.param(_path("s", ("qu", ((0, 0), (50, 0), (0, 20), (50, 20)))), 2, 2, id="quad"),
+    ],
+)
+def test_pieces(path: dict[str, object], horizontal: int, vertical: int) -> None:
+    found = rulings_of_drawings([path])
+    assert (len(found[0]), len(found[1])) == (horizontal, vertical)
+
+
+def test_double_and_misaligned_lines_are_one() -> None:
+    assert join([Ruling(10, 0, 50), Ruling(11.5, 50.5, 100), Ruling(10.4, 0, 100)]) == [Ruling(pytest.approx(10.63, abs=0.01), 0, 100)]
+
+
+def test_close_lines_do_not_drift_into_their_neighbours() -> None:
+    rows = [Ruling(at, 0, 50) for at in (10, 12, 14, 16)]
+    assert len(join(rows)) == 2
+
+
+def test_short_pieces_are_no_rulings() -> None:
+    assert join([Ruling(10, 0, 3)]) == []
+
+
+def test_tables_apart_are_two_from_top_to_bottom() -> None:
+    low = [Ruling(100, 0, 50), Ruling(120, 0, 50)], [Ruling(0, 100, 120), Ruling(50, 100, 120)]
+    high = [Ruling(10, 0, 50), Ruling(30, 0, 50)], [Ruling(0, 10, 30), Ruling(50, 10, 30)]
+    found = tables([*low[0], *high[0]], [*low[1], *high[1]])
+    assert [t.horizontal[0].at for t in found] == [10, 100]
