@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import multiprocessing
 import signal
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,8 +22,11 @@ from schema.errors import DamagedDocument, DocumentError
 from schema.reading import DocumentReading, PageReport
 from store.store import Store
 
-IN_FLIGHT = 2
-"""Documents per worker that are handed out ahead: enough to keep it busy, few enough to keep memory flat."""
+IN_FLIGHT = 8
+"""Documents per worker that are handed out ahead: enough to keep it busy behind a slow one, few enough to keep memory flat."""
+
+Result = DocumentReading | DocumentError
+"""What a worker gives back: errors are results, so that they come back whole."""
 
 Status = Literal["done", "partial", "known", "failed"]
 
@@ -103,7 +107,7 @@ def ingest(arguments: Sequence[str], store: Store, workers: int = 1) -> list[Out
     return list(run(plan(arguments, store), store, workers))
 
 
-def _keep(task: Task, result: DocumentReading | DocumentError, store: Store, run_id: int) -> Outcome:
+def _keep(task: Task, result: Result, store: Store, run_id: int) -> Outcome:
     if isinstance(result, DocumentError):
         store.save_failure(str(task.path), task.identity.sha256, task.identity.size, f"{result.reason}。{result.advice}", run_id)
         return Outcome(str(task.path), "failed", error=result)
@@ -113,55 +117,59 @@ def _keep(task: Task, result: DocumentReading | DocumentError, store: Store, run
     return Outcome(str(task.path), "partial" if partial else "done", forms, result.pages, saved.review_marks)
 
 
-def _attempt(path: Path) -> DocumentReading | DocumentError:
-    """Read one document; its errors are results, so that they come back from a worker whole."""
+def _attempt(path: Path) -> Result:
+    """Read one document."""
     try:
         return read_document(path)
     except DocumentError as e:
         return e
 
 
-def _read_here(tasks: Iterable[Task]) -> Iterator[tuple[Task, DocumentReading | DocumentError]]:
+def _read_here(tasks: Iterable[Task]) -> Iterator[tuple[Task, Result]]:
     for task in tasks:
         yield task, _attempt(task.path)
 
 
-def _read_in_pool(tasks: Sequence[Task], workers: int) -> Iterator[tuple[Task, DocumentReading | DocumentError]]:
-    """Read in worker processes, in order of completion. When a document kills its worker, the others in flight are read again."""
-    waiting = list(reversed(tasks))
-    flight: dict[Future[DocumentReading | DocumentError], Task] = {}
+def _read_in_pool(tasks: Sequence[Task], workers: int) -> Iterator[tuple[Task, Result]]:
+    """Read in worker processes, giving results in the order of the tasks, so that two runs store the same in the same order.
+
+    When a document kills its worker, all that were in flight are read again, each in a process of its own.
+    """
+    waiting = deque(tasks)
+    flight: deque[tuple[Task, Future[Result]]] = deque()
     pool = _pool(workers)
     try:
         while waiting or flight:
             _hand_out(pool, waiting, flight, workers * IN_FLIGHT)
-            finished, _ = wait(flight, return_when=FIRST_COMPLETED)
-            suspects = [flight.pop(future) for future in finished if isinstance(future.exception(), BrokenProcessPool)]
-            for future in finished:
-                if future in flight:
-                    yield flight.pop(future), future.result()
-            if suspects:
-                suspects += flight.values()
+            task, future = flight[0]
+            try:
+                result = future.result()
+            except BrokenProcessPool:
+                suspects = [suspect for suspect, _ in flight]
                 flight.clear()
                 pool.shutdown(wait=False, cancel_futures=True)
                 yield from _one_by_one(suspects)
                 pool = _pool(workers)
+            else:
+                flight.popleft()
+                yield task, result
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _hand_out(
-    pool: ProcessPoolExecutor, waiting: list[Task], flight: dict[Future[DocumentReading | DocumentError], Task], most: int
-) -> None:
+def _hand_out(pool: ProcessPoolExecutor, waiting: deque[Task], flight: deque[tuple[Task, Future[Result]]], most: int) -> None:
     while waiting and len(flight) < most:
         try:
-            future = pool.submit(_attempt, waiting[-1].path)
+            future = pool.submit(_attempt, waiting[0].path)
         except BrokenProcessPool:
             # A document in flight broke it; its future says so.
-            return
-        flight[future] = waiting.pop()
+            if flight:
+                return
+            raise
+        flight.append((waiting.popleft(), future))
 
 
-def _one_by_one(suspects: Iterable[Task]) -> Iterator[tuple[Task, DocumentReading | DocumentError]]:
+def _one_by_one(suspects: Iterable[Task]) -> Iterator[tuple[Task, Result]]:
     """Each in a process of its own, so that the one which kills it is known by name."""
     for task in suspects:
         with _pool(1) as pool:

@@ -1,0 +1,147 @@
+"""Documents into the store: once each, in order, whatever happens on the way."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+import agents.pipeline
+from agents.pipeline import Outcome, ingest, plan, run
+from eval.synthesis.corpus import write_corpus
+from eval.synthesis.damaged import write_damaged
+from schema.canonical import dump_forms
+from schema.errors import DamagedDocument
+from schema.form import Form
+from store.home import database_file
+from store.store import Store
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    folder = tmp_path / "corpus"
+    folder.mkdir()
+    write_corpus(folder, 6)
+    return folder
+
+
+def _statuses(outcomes: list[Outcome]) -> list[str]:
+    return [outcome.status for outcome in outcomes]
+
+
+def _stored(store: Store) -> list[Form]:
+    """The forms without what the clock put in."""
+    return [
+        form.model_copy(update={"source": form.source.model_copy(update={"seconds": None})}) for form in store.iter_forms() if form.source
+    ]
+
+
+def test_documents_are_read_once(corpus: Path, tmp_path: Path) -> None:
+    (corpus / "copy.pdf").write_bytes(next(corpus.glob("*.pdf")).read_bytes())
+    with Store.open(tmp_path / "home") as store:
+        assert sorted(_statuses(ingest([str(corpus)], store))) == ["done"] * 6 + ["known"]
+        before = dump_forms(store.iter_forms())
+        assert _statuses(ingest([str(corpus)], store)) == ["known"] * 7
+        assert dump_forms(store.iter_forms()) == before
+
+
+def test_workers_give_the_same_in_the_same_order(corpus: Path, tmp_path: Path) -> None:
+    stored = []
+    for workers in (1, 2):
+        with Store.open(tmp_path / f"home{workers}") as store:
+            ingest([str(corpus)], store, workers)
+            stored.append(_stored(store))
+    assert stored[0] == stored[1]
+
+
+def test_bad_documents_do_not_stop_the_others(corpus: Path, tmp_path: Path) -> None:
+    good = next(corpus.glob("*.pdf")).read_bytes()
+    expected = write_damaged(corpus / "damaged", good)
+    with Store.open(tmp_path / "home") as store:
+        outcomes = ingest([str(corpus), str(tmp_path / "missing.pdf")], store, 2)
+        by_file = {Path(outcome.file): outcome for outcome in outcomes}
+        for path, error in expected.items():
+            if path.suffix == ".pdf":
+                found = by_file[path].error
+                assert found is None if error is None else isinstance(found, error), path.name
+        assert by_file[tmp_path / "missing.pdf"].status == "failed"
+        assert len({form.form_id for form in store.iter_forms()}) == 6
+        failed = [document for document in store.documents() if document.status == "failed"]
+        assert failed
+        assert all(document.reason for document in failed)
+
+
+def test_a_document_that_failed_is_tried_again(corpus: Path, tmp_path: Path) -> None:
+    path = tmp_path / "late.pdf"
+    path.write_bytes(b"%PDF-1.7\n")
+    with Store.open(tmp_path / "home") as store:
+        assert _statuses(ingest([str(path)], store)) == ["failed"]
+        path.write_bytes(next(corpus.glob("*.pdf")).read_bytes())
+        assert _statuses(ingest([str(path)], store)) == ["done"]
+        assert [document.status for document in store.documents()] == ["done"]
+
+
+def test_closing_a_run_keeps_what_was_read(corpus: Path, tmp_path: Path) -> None:
+    with Store.open(tmp_path / "home") as store:
+        outcomes = run(plan([str(corpus)], store), store, workers=2)
+        next(outcomes)
+        outcomes.close()
+        assert store.counts().documents == 1
+        assert sorted(_statuses(ingest([str(corpus)], store))) == ["done"] * 5 + ["known"]
+
+
+def test_a_document_that_kills_its_worker_fails_alone(corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    deadly = corpus / "000-deadly.pdf"
+    deadly.write_bytes(next(corpus.glob("*.pdf")).read_bytes() + b"\n% deadly")
+    monkeypatch.setattr(agents.pipeline, "_attempt", _attempt_or_die)
+    with Store.open(tmp_path / "home") as store:
+        by_file = {Path(outcome.file): outcome for outcome in ingest([str(corpus)], store, 2)}
+    assert isinstance(by_file[deadly].error, DamagedDocument)
+    assert [outcome.status for path, outcome in by_file.items() if path != deadly] == ["done"] * 6
+
+
+def _attempt_or_die(path: Path) -> object:
+    """Stands in for MuPDF crashing: runs in the worker."""
+    if "deadly" in path.name:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return agents.reader.read_document(path)
+
+
+@pytest.mark.parametrize("after", [0.0, 0.05, 0.15])
+def test_kill_9_leaves_whole_documents_and_the_next_run_ends_the_same(after: float, tmp_path: Path) -> None:
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    write_corpus(corpus, 24)
+    home = tmp_path / "killed"
+    command = [sys.executable, "-m", "ui.cli", "--home", str(home), "ingest", str(corpus), "--workers", "2"]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+    while not _documents(database_file(home)) and process.poll() is None:
+        time.sleep(0.01)
+    time.sleep(after)
+    in_the_middle = process.poll() is None
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    with Store.open(home) as store, Store.open(tmp_path / "calm") as calm:
+        kept = store.counts()
+        assert kept.forms == kept.documents > 0
+        assert kept.documents < 24 or not in_the_middle
+        ingest([str(corpus)], store)
+        ingest([str(corpus)], calm)
+        assert _stored(store) == _stored(calm)
+        assert store.findings() == calm.findings()
+
+
+def _documents(database: Path) -> int:
+    try:
+        with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+            count: int = connection.execute("select count(*) from documents").fetchone()[0]
+    except sqlite3.OperationalError:
+        return 0  # The other process is just making it.
+    return count

@@ -1,0 +1,113 @@
+"""`jihe demo`: the sample forms through the whole path, without a key or a network."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from itertools import groupby
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.text import Text
+
+from data import samples
+from schema.checks import RULES, Finding
+from schema.evidence import PagePlace
+from schema.form import Form
+from store import Store
+from store.export.labels import SEVERITIES, cell_label
+from ui.cli.console import STYLES, make_table, out, shown
+from ui.cli.ingest import print_summary, run_ingest
+
+SHOWN_SEVERITIES = ("error",)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("demo")(demo)
+
+
+def demo(
+    home: Annotated[Path | None, typer.Option(help="保存到这个数据文件夹；不写则用临时文件夹，结束后删除。", metavar="DIR")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="警告也列出来；默认只列错误级问题。")] = False,
+) -> None:
+    """读取随附的示例表：列出各表、发现的问题和每个问题在原件中的位置。
+
+    示例是公开的表，数字与公布的一致，说明文字经过改写，不是官方文本。
+    """
+    if home is not None:
+        _run(home, everything)
+        return
+    with tempfile.TemporaryDirectory(prefix="jihe-demo-") as folder:
+        _run(Path(folder), everything)
+
+
+def _run(home: Path, everything: bool) -> None:
+    console = out()
+    console.print(Text("示例：5 个 PDF，公开的项目支出绩效自评表（说明文字经过改写，不是官方文本）。", style="bold"))
+    with Store.open(home) as store:
+        outcomes = run_ingest([str(samples() / "pdf")], store, os.cpu_count() or 1)
+        forms = {form.form_id: form for form in store.iter_forms()}
+        _print_forms(list(forms.values()))
+        severities = tuple(SEVERITIES) if everything else SHOWN_SEVERITIES
+        _print_findings([f for f in store.findings() if f.severity in severities], forms)
+        print_summary(outcomes, store)
+    if not everything:
+        console.print("以上只列了错误级问题；警告和提示用 jihe demo --all。")
+    console.print("读取自己的文件：jihe ingest 文件或文件夹")
+
+
+def _print_forms(forms: list[Form]) -> None:
+    table = make_table(
+        "项目名称",
+        "年度",
+        "实施单位",
+        "全年预算",
+        "单位",
+        "执行率%",
+        "总得分",
+        "等级",
+        "出处",
+        right=("年度", "全年预算", "执行率%", "总得分"),
+    )
+    for form in forms:
+        total = form.funding.total
+        numbers = (shown(total.adjusted_budget), form.unit_of_money or "", shown(total.execution_rate), shown(form.total_score))
+        head = (form.project_name or "", shown(form.fiscal_year), form.implementing_unit or "")
+        table.add_row(*head, *numbers, form.grade or "", _source(form))
+    out().print(table)
+
+
+def _print_findings(findings: list[Finding], forms: dict[str, Form]) -> None:
+    console = out()
+    console.print(Text(f"发现的问题（{len(findings)}）", style="bold"))
+    for form_id, found in groupby(findings, key=lambda finding: finding.form_id):
+        form = forms[form_id]
+        console.print(Text(f"  {form.project_name or ''}", style="bold"))
+        for finding in found:
+            level = (SEVERITIES[finding.severity], STYLES[finding.severity])
+            place = (f"  {cell_label(finding.cell)}，{_place(form, finding.cell)}", "dim")
+            console.print(Text.assemble("    ", level, f" {RULES[finding.rule].title}：{finding.message}", place))
+
+
+def _place(form: Form, cell: str) -> str:
+    """Where a cell stands: file, page, box; for an empty cell the row's name, or the form."""
+    row = cell.partition(".")[0] if cell.startswith("indicators[") else ""
+    for candidate in (cell, f"{row}.name"):
+        evidence = form.evidence.get(candidate)
+        for place in evidence.at if evidence else ():
+            if isinstance(place, PagePlace):
+                box = ",".join(f"{edge:.0f}" for edge in place.bbox)
+                return f"{_file(form)} 第{place.page}页 [{box}]"
+    return _source(form)
+
+
+def _source(form: Form) -> str:
+    pages = form.source.pages if form.source else ()
+    told = f"{pages[0]}" if len(pages) == 1 else f"{pages[0]}-{pages[-1]}" if pages else "?"
+    return f"{_file(form)} 第{told}页"
+
+
+def _file(form: Form) -> str:
+    return Path(form.source.file).name if form.source else ""
