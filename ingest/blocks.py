@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from itertools import accumulate, pairwise
 
 from ingest.page import Block, Cell, Line, Page, Table
+from ingest.spill import take_spill
 from schema.evidence import Box
 from schema.text import fold
 from schema.vocabulary import HEAD, INDICATOR_COLUMN, TITLE_WORDS, TOTAL, label_key
@@ -73,7 +74,8 @@ class _Splitter:
         if starts or named or another or not self.blocks:
             self._open(part)
         else:
-            self.blocks[-1].after += self.pending
+            self.blocks[-1].tables[-1], rest = take_spill(self.blocks[-1].tables[-1], self.pending)
+            self.blocks[-1].after += rest
         self.pending = []
         self.blocks[-1].tables.append(part)
         self.has_header |= header

@@ -16,6 +16,12 @@ SHORTEST = 4.0
 """Shorter pieces are no rulings: they are corners, ticks and strokes of glyphs drawn as paths."""
 
 
+BESIDE = 0.8
+"""Share of a table's height that a loose upright ruling must run along to belong to it."""
+WIDEST_LABEL = 150.0
+"""Points such a ruling may stand off the table."""
+
+
 class Ruling(NamedTuple):
     """A horizontal or vertical line: `at` is its y (or x), from `start` to `end` along the other axis."""
 
@@ -85,8 +91,20 @@ def tables(horizontal: Sequence[Ruling], vertical: Sequence[Ruling]) -> list[Rul
     groups: dict[int, tuple[list[Ruling], list[Ruling]]] = {}
     for i, r in enumerate([*horizontal, *vertical]):
         groups.setdefault(root(i), ([], []))[i >= len(horizontal)].append(r)
-    found = [Rulings(tuple(hs), tuple(vs)) for hs, vs in groups.values() if len(hs) >= 2 and vs]
-    return sorted(found, key=lambda t: min(r.at for r in t.horizontal))
+    found = [(hs, vs) for hs, vs in groups.values() if len(hs) >= 2 and vs]
+    for lone in (v for hs, vs in groups.values() if not hs for v in vs):
+        _adopt(lone, found)
+    return sorted((Rulings(tuple(hs), tuple(vs)) for hs, vs in found), key=lambda t: min(r.at for r in t.horizontal))
+
+
+def _adopt(lone: Ruling, found: Sequence[tuple[list[Ruling], list[Ruling]]]) -> None:
+    """Give an upright ruling that touches nothing to the table it runs beside: the outer edge of a merged cell that fills the page."""
+    for horizontal, vertical in found:
+        top, bottom = min(r.at for r in horizontal), max(r.at for r in horizontal)
+        beside = min(lone.end, bottom) - max(lone.start, top) >= BESIDE * (bottom - top)
+        if beside and min(abs(lone.at - r.at) for r in vertical) <= WIDEST_LABEL:
+            vertical.append(lone)
+            return
 
 
 def _clusters(pieces: Sequence[Ruling]) -> list[list[Ruling]]:

@@ -45,7 +45,8 @@ def _walk(parts: list[Row], level: str, outer: list[Label | None] | None) -> lis
     current: Label | None = None
     for i, (part, items) in enumerate(zip(parts, cells, strict=True)):
         same_outer = outer is None or i == 0 or _same(outer[i - 1], outer[i])
-        same_cell = i > 0 and bool(items) and items == cells[i - 1]
+        # A row that shares a cell with the one above is under its label, whatever stray ruling cuts the rest of it.
+        same_cell = i > 0 and any(item in cells[i - 1] for item in items)
         if not same_cell and _blank(items):
             if not same_outer:
                 current = None

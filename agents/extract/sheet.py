@@ -14,8 +14,8 @@ from ingest.page import Block, Cell, Line, Table
 from schema.text import is_blank
 from schema.vocabulary import label_key
 
-_SAME_WIDTH = 0.05
-"""Tables whose widths differ by less than this share are one table; their columns are scaled onto each other."""
+_SAME_EDGE = 2.5
+"""Points by which an edge of a column may differ from page to page."""
 _OVERLAP = 0.5
 """Share of the narrower of two ranges that must overlap for a cell to stand in a column."""
 
@@ -95,25 +95,16 @@ class Sheet:
 
     def _lay(self, table: Table, offset: int, first: Table) -> int:
         """Put the cells of a table below what is there; returns how many rows it has."""
-        left, _, right, _ = table.box
-        width, wanted = right - left, first.box[2] - first.box[0]
-        scale = wanted / width if abs(width - wanted) <= _SAME_WIDTH * wanted else None
+        shift, scale = _alignment(table, first)
         top = min(cell.row for cell in table.cells)
         bottom = 0
         for cell in table.cells:
-            x0, _, x1, _ = cell.box
-            if scale is not None:
-                x0, x1 = first.box[0] + (x0 - left) * scale, first.box[0] + (x1 - left) * scale
+            x0, x1 = cell.box[0] * scale + shift, cell.box[2] * scale + shift
             row = offset + cell.row - top
             last = row + cell.row_span - 1
             bottom = max(bottom, last + 1 - offset)
             self.items.append(Item(cell, row, last, x0, x1))
         return bottom
-
-    @cached_property
-    def span(self) -> Span:
-        """The whole width."""
-        return Span(min(item.x0 for item in self.items), max(item.x1 for item in self.items))
 
     def starting(self, row: int) -> Iterator[Item]:
         """The items whose first row this is."""
@@ -131,3 +122,27 @@ class Sheet:
     def covers(self, item: Item, columns: Sequence[Span]) -> int:
         """How many of the columns the item stands in."""
         return sum(column.holds(item) for column in columns)
+
+
+def _alignment(table: Table, first: Table) -> tuple[float, float]:
+    """Shift and scale that put the columns of a later table onto those of the first, by most edges in common.
+
+    Pages are not printed at quite the same place, and on a later page the outermost column may have no border at all, so neither the
+    edges of the table nor its width say enough.
+    """
+    if table is first:
+        return 0.0, 1.0
+    edges, wanted = _edges(table), _edges(first)
+    width, full = table.box[2] - table.box[0], first.box[2] - first.box[0]
+    candidates = [(0.0, 1.0), (first.box[0] - table.box[0], 1.0), (first.box[2] - table.box[2], 1.0)]
+    candidates.append((first.box[0] - table.box[0] * full / width, full / width))
+
+    def matches(candidate: tuple[float, float]) -> int:
+        shift, scale = candidate
+        return sum(any(abs(edge * scale + shift - other) <= _SAME_EDGE for other in wanted) for edge in edges)
+
+    return max(candidates, key=matches)
+
+
+def _edges(table: Table) -> set[float]:
+    return {round(edge, 1) for cell in table.cells for edge in (cell.box[0], cell.box[2])}
