@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from agents.extract.sheet import Item, Sheet, Span
-from agents.extract.trace import Trace
+from agents.extract.trace import Trace, joined
 from ingest.blocks import indicator_header
 from schema.vocabulary import INDICATOR_COLUMN, label_key
 
@@ -38,7 +38,8 @@ def read_columns(sheet: Sheet, row: int, trace: Trace) -> Columns:
     """The columns that the header at this row names. A group over sub-columns (年度指标值 over 性质, 值, 单位) gives way to them."""
     name_cell = next(item for item in sheet.starting(row) if INDICATOR_COLUMN.get(item.label) == "name")
     band = list(dict.fromkeys(item for r in range(row, name_cell.last + 1) for item in sheet.rows[r] if item.row >= row))
-    left = min(item.x0 for item in band if item.label in INDICATOR_COLUMN)
+    tails = _tails(sheet, band, name_cell.last + 1)
+    left = min(item.x0 for item in band if _label(item, tails) in INDICATOR_COLUMN)
     fields: dict[str, Item] = {}
     others: list[Item] = []
     for item in sorted(band, key=lambda item: item.x0):
@@ -46,9 +47,28 @@ def read_columns(sheet: Sheet, row: int, trace: Trace) -> Columns:
         if not item.blank and item.x1 > left + 1:
             trace.use(item)
             if not _is_group(item, band):
-                _assign(item, fields, others)
+                _assign(item, _label(item, tails), fields, others)
+    trace.use(*tails.values())
     spans = {name: Span(item.x0, item.x1) for name, item in fields.items()}
-    return Columns(spans, [(item, Span(item.x0, item.x1)) for item in others], name_cell.last + 1)
+    return Columns(spans, [(item, Span(item.x0, item.x1)) for item in others], name_cell.last + (2 if tails else 1))
+
+
+def _tails(sheet: Sheet, band: Sequence[Item], row: int) -> dict[int, Item]:
+    """The lower halves of header cells that a page break cuts, by the id of the upper half; none unless all of them complete a label."""
+    if row not in sheet.breaks:
+        return {}
+    tails: dict[int, Item] = {}
+    for below in (item for item in sheet.starting(row) if not item.blank):
+        span = Span(below.x0, below.x1)
+        above = next((item for item in band if item.last == row - 1 and span.holds(item)), None)
+        if above is None or label_key(joined([above, below])) not in INDICATOR_COLUMN:
+            return {}
+        tails[id(above)] = below
+    return tails
+
+
+def _label(item: Item, tails: Mapping[int, Item]) -> str:
+    return label_key(joined([item, tails[id(item)]])) if id(item) in tails else item.label
 
 
 def _is_group(item: Item, band: Sequence[Item]) -> bool:
@@ -57,8 +77,8 @@ def _is_group(item: Item, band: Sequence[Item]) -> bool:
     return len(below) >= 2
 
 
-def _assign(item: Item, fields: dict[str, Item], others: list[Item]) -> None:
-    name = INDICATOR_COLUMN.get(item.label)
+def _assign(item: Item, label: str, fields: dict[str, Item], others: list[Item]) -> None:
+    name = INDICATOR_COLUMN.get(label)
     if name == "deviation" and name in fields and fields[name].label in _WEAK_DEVIATION:
         others.append(fields.pop(name))
     if name is None or name in fields:

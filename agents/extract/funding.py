@@ -14,10 +14,10 @@ from decimal import Decimal
 from agents.extract.head import add_row_extra, is_funding_heading
 from agents.extract.numbers import parse_number
 from agents.extract.sheet import Item, Sheet, Span
-from agents.extract.trace import Trace
+from agents.extract.trace import Trace, joined
 from schema.cells import AMOUNT_COLUMNS, FUNDING_ROWS, funding_cell
 from schema.form import Extra, Funding
-from schema.vocabulary import FUNDING_COLUMN, FUNDING_ROW, GOAL, GOAL_HEADING, printed_points
+from schema.vocabulary import FUNDING_COLUMN, FUNDING_ROW, GOAL, GOAL_HEADING, label_key, printed_points
 
 _POINTS = re.compile(r"(\d+(?:\.\d+)?)\s*分")
 
@@ -91,17 +91,26 @@ def _read_columns(sheet: Sheet, table: FundingTable, trace: Trace, extras: list[
     columns = {name: Span(item.x0, item.x1) for name, item in table.header.items()}
     left = min(span.x0 for span in columns.values())
     for row in range(table.first, table.end):
-        label = next((item for item in reversed(sheet.rows[row]) if item.x1 <= left + 1 and item.row == row and not item.blank), None)
-        if label is None:
-            continue
-        name = FUNDING_ROW.get(label.label)
         cells = {column: sheet.in_column([row], span) for column, span in columns.items()}
+        label = _label(sheet, row, left)
+        if row + 1 in sheet.breaks and all(item.blank for item in sheet.starting(row + 1) if item.x0 >= left - 1):
+            # The page break cuts the row, and its label is all that goes on below.
+            label += _label(sheet, row + 1, left)
+        if not label or all(trace.used(item) for item in label):
+            continue
+        name = FUNDING_ROW.get(label_key(joined(label)))
         if name is None or table.values[name]:
             values = sorted({id(i): i for found in cells.values() for i in found}.values(), key=lambda i: i.x0)
             add_row_extra(trace, extras, label, values)
             continue
-        trace.use(label)
+        trace.use(*label)
         table.values[name] = {column: trace.number(funding_cell(name, column), found) for column, found in cells.items()}
+
+
+def _label(sheet: Sheet, row: int, left: float) -> list[Item]:
+    """The row's label: the cell nearest to the first column."""
+    found = next((item for item in reversed(sheet.rows[row]) if item.x1 <= left + 1 and item.row == row and not item.blank), None)
+    return [] if found is None else [found]
 
 
 def _read_pairs(sheet: Sheet, table: FundingTable, trace: Trace) -> None:

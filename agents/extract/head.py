@@ -97,13 +97,13 @@ def add_extra(
     extras.append(Extra(label=named.rstrip(":："), text=said))
 
 
-def add_row_extra(trace: Trace, extras: list[Extra], label: Item, cells: Sequence[Item]) -> None:
+def add_row_extra(trace: Trace, extras: list[Extra], label: Sequence[Item], cells: Sequence[Item]) -> None:
     """Keep a row without a slot: what its cells print, from left to right, parted by spaces."""
-    trace.use(label, *cells)
+    trace.use(*label, *cells)
     printed = [cell for cell in cells if not cell.blank]
     if printed:
         place = f"extras[{len(extras)}]"
-        named = trace.text(f"{place}.label", [label])
+        named = trace.text(f"{place}.label", label)
         extras.append(Extra(label=(named or "").rstrip(":："), text=trace.words(f"{place}.text", printed)))
 
 

@@ -15,6 +15,7 @@ from schema.text import fold, is_blank
 from schema.vocabulary import GRADE, TOTAL
 
 _SUBTOTAL = "小计"
+_TEXTS = frozenset({"target", "actual"})
 _DOTS = re.compile(r"[.…⋯·—-]+")
 
 
@@ -49,7 +50,7 @@ class Body:
 def read_body(sheet: Sheet, columns: Columns, trace: Trace) -> Body:
     """The rows below the header, up to the total row or the end of the block."""
     body = Body()
-    fresh = False
+    fresh, header_end = False, -1
     for row in range(columns.first, len(sheet.rows)):
         starting = list(sheet.starting(row))
         fresh = fresh or row in sheet.breaks
@@ -61,6 +62,8 @@ def read_body(sheet: Sheet, columns: Columns, trace: Trace) -> Body:
         if any(item.label in GRADE for item in starting[:1]):
             break
         if indicator_header(item.cell for item in starting):
+            header_end = max(item.last for item in starting)
+        if row <= header_end:
             trace.use(*starting)
             continue
         if _add(sheet, columns, row, fresh, body.rows):
@@ -139,8 +142,11 @@ def _continues(above: Row, below: Row, keys: list[str], usual: set[str]) -> bool
     named = below.filled("name")
     if is_unused(joined(below.cells["name"])):
         return False
-    if any(named or not _cut_number(joined(above.cells[key]), joined(below.cells[key])) for key in have & has):
-        return False
+    for key in have & has:
+        # A text may be cut anywhere; a number only where a narrow cell wraps it.
+        cut = key in _TEXTS or _cut_number(joined(above.cells[key]), joined(below.cells[key]))
+        if named or not cut:
+            return False
     if not named:
         return True
     return bool(usual) and not usual <= has and usual <= have | has

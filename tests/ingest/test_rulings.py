@@ -51,3 +51,18 @@ def test_tables_apart_are_two_from_top_to_bottom() -> None:
     high = [Ruling(10, 0, 50), Ruling(30, 0, 50)], [Ruling(0, 10, 30), Ruling(50, 10, 30)]
     found = tables([*low[0], *high[0]], [*low[1], *high[1]])
     assert [t.horizontal[0].at for t in found] == [10, 100]
+
+
+def test_an_upright_ruling_beside_a_table_belongs_to_it() -> None:
+    """The outer edge of a merged cell that fills the page touches no horizontal ruling."""
+    horizontal = [Ruling(0, 20, 60), Ruling(40, 20, 60)]
+    vertical = [Ruling(20, 0, 40), Ruling(60, 0, 40), Ruling(0, 0, 40)]
+    (table,) = tables(horizontal, vertical)
+    assert sorted(r.at for r in table.vertical) == [0, 20, 60]
+
+
+def test_an_upright_ruling_elsewhere_does_not() -> None:
+    horizontal = [Ruling(0, 20, 60), Ruling(40, 20, 60)]
+    vertical = [Ruling(20, 0, 40), Ruling(60, 0, 40), Ruling(0, 100, 140), Ruling(300, 0, 40)]
+    (table,) = tables(horizontal, vertical)
+    assert sorted(r.at for r in table.vertical) == [20, 60]

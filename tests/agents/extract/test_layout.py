@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 from decimal import Decimal
 from pathlib import Path
@@ -11,8 +12,9 @@ import pytest
 from agents.reader import read_document
 from eval.synthesis.corpus import expected_forms
 from eval.synthesis.drawing import draw
+from eval.synthesis.expected import as_read
 from eval.synthesis.forms import make_forms
-from eval.synthesis.layouts import LAYOUTS
+from eval.synthesis.layouts import LAYOUTS, vary
 from ingest.mupdf import pymupdf
 from schema.cells import get_cell, iter_cells
 from schema.evidence import PagePlace
@@ -54,6 +56,31 @@ def test_layouts_no_sample_has(name: str, seed: int, tmp_path: Path) -> None:
         assert form.review == ()
         # A lead over the title (附件3) is all that no cell of a form is for.
         assert {item.text for item in form.leftover} <= {LAYOUTS[name].lead}
+
+
+def _varied(seed: int, count: int, folder: Path) -> None:
+    """Layouts shaken up: other rulings, fonts, spans, and page breaks that cut rows, labels and repeated headers."""
+    rng = random.Random(seed)
+    forms = list(make_forms(60, seed))
+    for _ in range(count):
+        layout = vary(rng.choice(list(LAYOUTS.values())), rng)
+        chosen = rng.sample(forms, rng.choice([1, 1, 3]))
+        path = folder / "varied.pdf"
+        path.write_bytes(draw(chosen, layout))
+        read = read_document(path).forms
+        assert len(read) == len(chosen), layout
+        for form, wanted in zip(read, chosen, strict=True):
+            assert _differences(as_read(wanted, layout), form) == [], layout
+
+
+def test_layouts_shaken_up(tmp_path: Path) -> None:
+    _varied(20241120, 40, tmp_path)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(5))
+def test_many_layouts_shaken_up(seed: int, tmp_path: Path) -> None:
+    _varied(seed, 250, tmp_path)
 
 
 @pytest.mark.parametrize("name", ["plain", "three-columns", "turned", "tight", "outer-label"])

@@ -1,0 +1,117 @@
+"""What the checks found: per form, written with its current version; across the forms of a unit, brought up to date by `settle`."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, insert, select
+
+from schema.checks import Finding, Profile, check_form, check_group
+from schema.checks.siblings import unit_key
+from schema.form import Form
+from store.models import DirtyUnitRow, FindingRow, FormRow, VersionRow
+from store.repository.readings import iter_current
+
+UNITS_AT_A_TIME = 50
+_DIRTY_AMONG = select(DirtyUnitRow.unit_key).where(DirtyUnitRow.unit_key.in_(bindparam("unit_keys", expanding=True)))
+_INSERT_DIRTY = insert(DirtyUnitRow)
+_INSERT_FINDING = insert(FindingRow)
+
+
+class FindingFilter(NamedTuple):
+    """Which findings; every condition given must hold."""
+
+    form_id: str | None = None
+    rule: str | None = None
+    severity: str | None = None
+
+
+def write_findings(connection: Connection, forms: Mapping[int, Form], profile: Profile, *, new: bool = False) -> list[Finding]:
+    """Check the current forms (by form key) each by itself and replace what was found before, if they are not `new`; the findings."""
+    found = {form_pk: check_form(form, profile) for form_pk, form in forms.items()}
+    if not new:
+        connection.execute(delete(FindingRow).where(FindingRow.form_pk.in_(list(found)), ~FindingRow.across))
+    _insert(connection, ((form_pk, finding) for form_pk, findings in found.items() for finding in findings), across=False)
+    return [finding for findings in found.values() for finding in findings]
+
+
+def mark_dirty(connection: Connection, unit_keys: Iterable[str]) -> None:
+    """Note that forms of these units changed."""
+    keys = sorted({key for key in unit_keys if key})
+    if not keys:
+        return
+    known = set(connection.execute(_DIRTY_AMONG, {"unit_keys": keys}).scalars())
+    fresh = [{"unit_key": key} for key in keys if key not in known]
+    if fresh:
+        connection.execute(_INSERT_DIRTY, fresh)
+
+
+def dirty_units(connection: Connection) -> list[str]:
+    """The units noted, a few at a time."""
+    return list(connection.execute(select(DirtyUnitRow.unit_key).order_by(DirtyUnitRow.unit_key).limit(UNITS_AT_A_TIME)).scalars())
+
+
+def settle_units(connection: Connection, unit_keys: Sequence[str], profile: Profile) -> None:
+    """Replace the cross-form findings of these units and forget that they changed."""
+    form_pks = dict(connection.execute(select(FormRow.form_id, FormRow.id).where(FormRow.unit_key.in_(unit_keys))).all())
+    groups: dict[str, list[Form]] = defaultdict(list)
+    for form in iter_current(connection, unit_keys, located=False):
+        groups[unit_key(form)].append(form)
+    found = [finding for forms in groups.values() for finding in check_group(forms, profile)]
+    of_units = select(FormRow.id).where(FormRow.unit_key.in_(unit_keys))
+    connection.execute(delete(FindingRow).where(FindingRow.form_pk.in_(of_units), FindingRow.across))
+    _insert(connection, ((form_pks[finding.form_id], finding) for finding in found), across=True)
+    connection.execute(delete(DirtyUnitRow).where(DirtyUnitRow.unit_key.in_(unit_keys)))
+
+
+def list_findings(connection: Connection, wanted: FindingFilter) -> list[Finding]:
+    """The findings on current forms, form by form in the order they were first read."""
+    query = (
+        select(FindingRow, FormRow.form_id, VersionRow.project_name)
+        .join(FormRow, FormRow.id == FindingRow.form_pk)
+        .join(VersionRow, (VersionRow.form_pk == FormRow.id) & VersionRow.current)
+        .where(*_conditions(wanted))
+        .order_by(FormRow.id, FindingRow.across, FindingRow.id)
+    )
+    return [
+        Finding(
+            form_id=row.form_id,
+            project_name=row.project_name,
+            rule=row.rule,
+            severity=row.severity,
+            cell=row.cell,
+            message=row.message,
+            computed=row.computed,
+            basis=row.basis,
+        )
+        for row in connection.execute(query)
+    ]
+
+
+def _conditions(wanted: FindingFilter) -> Iterable[ColumnElement[bool]]:
+    if wanted.form_id is not None:
+        yield FormRow.form_id == wanted.form_id
+    if wanted.rule is not None:
+        yield FindingRow.rule == wanted.rule
+    if wanted.severity is not None:
+        yield FindingRow.severity == wanted.severity
+
+
+def _insert(connection: Connection, findings: Iterable[tuple[int, Finding]], *, across: bool) -> None:
+    rows: list[dict[str, Any]] = [
+        {
+            "form_pk": form_pk,
+            "across": across,
+            "rule": finding.rule,
+            "severity": finding.severity,
+            "cell": finding.cell,
+            "message": finding.message,
+            "computed": finding.computed,
+            "basis": finding.basis,
+        }
+        for form_pk, finding in findings
+    ]
+    if rows:
+        connection.execute(_INSERT_FINDING, rows)

@@ -1,0 +1,302 @@
+"""The store: one object through which forms are kept and asked for."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy import update
+
+from schema.cells import get_cell
+from schema.checks import Finding, Profile, load_profile
+from schema.errors import CanonicalError, StoreBusy, StoreError, UsageError
+from schema.form import Form
+from schema.reading import DocumentReading
+from store.columns import now
+from store.database import Database, parse_url, sqlite_url
+from store.home import database_file, make_home, resolve_url
+from store.migrate import bring_up_to_date
+from store.models import VersionRow
+from store.records import (
+    Change,
+    Correction,
+    Counts,
+    DocumentSummary,
+    FormFilter,
+    FormSummary,
+    ImportResult,
+    RemovedDocument,
+    Run,
+    SavedDocument,
+    VersionSummary,
+)
+from store.repository import corrections, current, documents, findings, listing, lookup, readings, runs
+
+
+class Store:
+    """Forms at rest. Open one with `Store.open`; it is a context manager.
+
+    Every method is one transaction, or several whole ones; errors of the database come as StoreError. One Store may be used by
+    several threads, one database by several processes.
+    """
+
+    def __init__(self, home: Path, database: Database, profile: Profile) -> None:
+        self.home = home
+        self.database = database
+        self.profile = profile
+
+    @classmethod
+    def open(cls, home: Path, url: str | None = None, profile: str = "shanghai", *, create: bool = True) -> Self:
+        """The store in this home, made or upgraded where needed.
+
+        Args:
+            home: the folder; see store.home.resolve_home.
+            url: a database elsewhere; default JIHE_DATABASE_URL, else the file in the home.
+            profile: whose thresholds the checks use.
+            create: make the home when it is missing; else that is an error.
+
+        Raises:
+            UsageError: there is no home and `create` is off.
+            StoreVersion: a newer jihe wrote the database.
+            StoreError: home or database cannot be used.
+        """
+        thresholds = load_profile(profile)
+        address = resolve_url(url)
+        if not create and address is None and not database_file(home).exists():
+            raise UsageError(f"{home}：这里还没有数据。请先用 jihe ingest 导入文件，或用 --home 指定数据所在的文件夹。")
+        make_home(home)
+        store = cls(home, Database(parse_url(address) if address else sqlite_url(database_file(home))), thresholds)
+        try:
+            bring_up_to_date(store.database, home)
+            store._mend()
+        except StoreError:
+            store.close()
+            raise
+        return store
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.database.close()
+
+    def __enter__(self) -> Self:
+        """The store itself."""
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        """Close it."""
+        self.close()
+
+    # Documents
+
+    def known(self, sha256: str) -> DocumentSummary | None:
+        """The document with these bytes. One that is done need not be read again; one that failed should."""
+        with self.database.read() as connection:
+            return documents.known_document(connection, sha256)
+
+    def documents(self) -> list[DocumentSummary]:
+        """Every document, failed ones among them, in the order they were stored."""
+        with self.database.read() as connection:
+            return documents.list_documents(connection)
+
+    def save(self, reading: DocumentReading, run_id: int) -> SavedDocument:
+        """Keep what one document says, whole or not at all; for bytes that are kept already only the path is remembered."""
+        incoming = documents.Incoming(
+            reading.file, reading.sha256, reading.size, reading.kind, reading.pages, reading.forms, reading.seconds
+        )
+        with self.database.write() as connection:
+            return documents.save_document(connection, incoming, run_id, self.profile)
+
+    def save_failure(self, file: str, sha256: str | None, size: int, reason: str, run_id: int) -> int:
+        """List a document that could not be read, and why; its id. Bytes that were read before stay as they are."""
+        failed = documents.Incoming(file, sha256 or "", size, "", (), (), None)
+        with self.database.write() as connection:
+            return documents.save_failure(connection, failed, reason, run_id)
+
+    def import_forms(self, forms: Sequence[Form], file: Path) -> ImportResult:
+        """Keep canonical forms as they are, the file being their document; the same bytes again change nothing.
+
+        A form without a source ranks behind every reading of a document, since nothing in it can be looked up on a page.
+
+        Raises:
+            CanonicalError: two forms of the file have one form_id, or a form_id belongs to another form already.
+            StoreError: the file cannot be read, or the database not written.
+        """
+        twice = [form_id for form_id, times in Counter(form.form_id for form in forms).items() if times > 1]
+        if twice:
+            raise CanonicalError(f"{file}：form_id {twice[0]} 出现了不止一次。请改成各不相同后再导入。")
+        try:
+            content = file.read_bytes()
+        except OSError as e:
+            raise StoreError(f"{file}：读不出来（{e.strerror or e}）。请检查路径和权限。") from e
+        sha256 = hashlib.sha256(content).hexdigest()
+        incoming = documents.Incoming(str(file), sha256, len(content), "canonical", (), tuple(forms), None)
+        with self.database.write() as connection:
+            documents.refuse_strangers(connection, incoming)
+            run_id = runs.start_run(connection, f"import {file}")
+            saved = documents.save_document(connection, incoming, run_id, self.profile)
+            runs.finish_run(connection, run_id)
+        self.settle()
+        return ImportResult(file=str(file), new=saved.new, forms=len(forms), current=saved.current)
+
+    def remove(self, document: str) -> RemovedDocument:
+        """Take a document out, by path, file name or beginning of its sha256; corrections are kept.
+
+        Raises:
+            UsageError: no such document, or several.
+        """
+        with self.database.write() as connection:
+            removed = documents.remove_document(connection, documents.find_document(connection, document), self.profile)
+        self.settle()
+        return removed
+
+    # Forms
+
+    def forms(self, wanted: FormFilter | None = None) -> list[FormSummary]:
+        """One line per form, in the order they were first read."""
+        with self.database.read() as connection:
+            return listing.list_forms(connection, wanted or FormFilter())
+
+    def get(self, form: str) -> Form:
+        """The form as it stands, corrections applied, by id, beginning of the id, project name or part of it.
+
+        Raises:
+            UsageError: none, or several; the message names the candidates.
+        """
+        with self.database.read() as connection:
+            found = lookup.find_form(connection, form)
+            return readings.load_forms(connection, [found.version_id])[found.version_id]
+
+    def iter_forms(self) -> Iterator[Form]:
+        """Every form as it stands, in the order they were first read, out of one state of the store and in bounded memory."""
+        with self.database.read() as connection:
+            yield from readings.iter_current(connection)
+
+    def versions(self, form: str) -> list[VersionSummary]:
+        """The kept readings of a form, oldest first."""
+        with self.database.read() as connection:
+            return listing.list_versions(connection, lookup.find_form(connection, form).form_pk)
+
+    def choose_version(self, form: str, version_id: int | None, who: str) -> Form:
+        """Make a reading current over better ranked ones, or with None let the ranking decide again; the form as it now stands.
+
+        Raises:
+            UsageError: the form has no such reading.
+        """
+        with self.database.write() as connection:
+            found = lookup.find_form(connection, form)
+            kept = {version.version_id for version in listing.list_versions(connection, found.form_pk)}
+            if version_id is not None and version_id not in kept:
+                raise UsageError(f"表 {found.form_id} 没有版本 {version_id}，现有：{'、'.join(str(v) for v in sorted(kept))}。")
+            connection.execute(update(VersionRow).where(VersionRow.form_pk == found.form_pk).values(chosen_by=None, chosen_at=None))
+            if version_id is not None:
+                connection.execute(update(VersionRow).where(VersionRow.id == version_id).values(chosen_by=who, chosen_at=now()))
+            current.refresh(connection, [found.form_pk], self.profile, corrected=True)
+        self.settle()
+        return self.get(found.form_id)
+
+    # Corrections
+
+    def correct(self, form: str, cell: str, value: str, who: str) -> Change:
+        """Set a cell to what a person typed; the present value typed again confirms it and takes its review mark away.
+
+        Raises:
+            UsageError: no such form or cell, or the value does not fit it.
+        """
+        return self._change(form, cell, value, who)
+
+    def undo(self, form: str, cell: str, who: str) -> Change:
+        """Take back the latest correction of a cell that stands.
+
+        Raises:
+            UsageError: no such form, or the cell has no correction.
+        """
+        return self._change(form, cell, None, who)
+
+    def corrections(self, form: str) -> list[Correction]:
+        """Every correction of a form, undone ones among them, in the order they were made."""
+        with self.database.read() as connection:
+            found = lookup.find_form(connection, form)
+            base = current.best_reading(connection, found.form_pk).id
+            events = corrections.all_corrections(connection, found.form_id)
+            standing = [event for event in events if event.undone_at is None]
+            cells = corrections.apply_corrections(readings.load_forms(connection, [base])[base], standing).cells
+        return [corrections.as_record(event, applied=cells.get(event.id) is not None) for event in events]
+
+    # Findings
+
+    def findings(self, form: str | None = None, rule: str | None = None, severity: str | None = None) -> list[Finding]:
+        """What the checks found on the forms as they stand: of all forms, or of one; of all rules or severities, or of one."""
+        with self.database.read() as connection:
+            form_id = lookup.find_form(connection, form).form_id if form is not None else None
+            return findings.list_findings(connection, findings.FindingFilter(form_id, rule, severity))
+
+    def settle(self) -> None:
+        """Bring the cross-form findings of units whose forms changed up to date. Cheap when none did."""
+        while self._unsettled():
+            with self.database.write() as connection:
+                # Asked again under the lock: another process may have settled them meanwhile.
+                units = findings.dirty_units(connection)
+                findings.settle_units(connection, units, self.profile)
+
+    # Runs
+
+    def start_run(self, command: str) -> int:
+        """Note that a run begins; its id goes with every document it saves."""
+        with self.database.write() as connection:
+            return runs.start_run(connection, command)
+
+    def finish_run(self, run_id: int) -> None:
+        """Note that a run came to its end, and settle what it left."""
+        self.settle()
+        with self.database.write() as connection:
+            runs.finish_run(connection, run_id)
+
+    def runs(self, limit: int = 20) -> list[Run]:
+        """The latest runs, newest first."""
+        with self.database.read() as connection:
+            return runs.list_runs(connection, limit)
+
+    def counts(self) -> Counts:
+        """How much the store holds."""
+        with self.database.read() as connection:
+            return listing.count_everything(connection)
+
+    def _unsettled(self) -> list[str]:
+        with self.database.read() as connection:
+            return findings.dirty_units(connection)
+
+    def _mend(self) -> None:
+        # A run that was killed left units unsettled. While another process writes, settling is its business.
+        try:
+            self.settle()
+        except StoreBusy:
+            return
+
+    def _change(self, form: str, cell: str, value: str | None, who: str) -> Change:
+        with self.database.write() as connection:
+            found = lookup.find_form(connection, form)
+            base = current.best_reading(connection, found.form_pk).id
+            loaded = readings.load_forms(connection, [base, found.version_id])
+            before, reading = loaded[found.version_id], loaded[base]
+            wanted = findings.FindingFilter(found.form_id)
+            old = findings.list_findings(connection, wanted)
+            if value is None:
+                event_id = corrections.record_undo(connection, reading, cell, who)
+            else:
+                event_id = corrections.record_correction(connection, before, reading, corrections.Word(cell, value, who))
+            after = current.refresh(connection, [found.form_pk], self.profile, corrected=True).changed[found.form_pk]
+        self.settle()
+        with self.database.read() as connection:
+            new = findings.list_findings(connection, wanted)
+            event = next(row for row in corrections.all_corrections(connection, found.form_id) if row.id == event_id)
+        return Change(
+            event=corrections.as_record(event, applied=True),
+            old=get_cell(before, cell),
+            new=get_cell(after, cell),
+            gone=tuple(finding for finding in old if finding not in new),
+            come=tuple(finding for finding in new if finding not in old),
+        )

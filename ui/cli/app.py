@@ -1,0 +1,70 @@
+"""The `jihe` command: its groups, its errors and its exit codes.
+
+Each module of this package registers its commands on the application; a new one is added to `_COMMANDS`.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from schema.errors import CanonicalError, JiheError, UsageError
+from ui.cli import check, correct, demo, doctor, exchange, forms, ingest
+from ui.cli.console import complain, out
+from ui.cli.home import HOME_HELP
+
+EXIT_CODES = "退出码：0 成功；1 有文件或操作失败，或 check 发现错误级问题；2 命令写法不对、没有这张表、JSON 不合规范。"
+_COMMANDS = (demo, ingest, forms, check, exchange, correct, doctor)
+
+
+class JiheGroup(TyperGroup):
+    """Commands whose errors reach the user as one line."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command; an error of jihe becomes its message on stderr and an exit code."""
+        try:
+            return super().invoke(ctx)
+        except JiheError as e:
+            complain(str(e))
+            raise typer.Exit(2 if isinstance(e, UsageError | CanonicalError) else 1) from e
+
+
+def make_app() -> typer.Typer:
+    """The application with all its commands."""
+    app = typer.Typer(
+        name="jihe",
+        cls=JiheGroup,
+        help="绩核：读取项目支出绩效自评表，逐格定位、核对并保存。",
+        epilog=f"--home 写在命令前后都可以。{EXIT_CODES}",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback()(_options)
+    for module in _COMMANDS:
+        module.register(app)
+    return app
+
+
+def main() -> None:
+    """Entry point of the `jihe` command."""
+    make_app()()
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        out().print(f"jihe {importlib.metadata.version('jihe')}")
+        raise typer.Exit
+
+
+def _options(
+    ctx: typer.Context,
+    home: Annotated[Path | None, typer.Option("--home", help=HOME_HELP, metavar="DIR")] = None,
+    version: Annotated[bool, typer.Option("--version", help="显示版本。", is_eager=True, callback=_print_version)] = False,  # noqa: ARG001
+) -> None:
+    ctx.obj = home
