@@ -11,6 +11,8 @@ MAX_PLACES = 6
 """Decimal places a stored number may have: one hundredth of a yuan in 万元."""
 MAX_DIGITS = 15
 """Significant digits a stored number may have: as many as every JSON reader keeps."""
+MAX_WHOLE_DIGITS = 12
+"""Digits before the point: with six places behind it, what a 64-bit column holds; a thousand billion is no one project's budget."""
 
 
 class Record(BaseModel):
@@ -35,8 +37,8 @@ def _refuse_binary(value: Any) -> Any:
 def _bounded(number: Decimal) -> Decimal:
     if not number.is_finite():
         raise ValueError("not a finite number")
-    if number.adjusted() >= MAX_DIGITS:
-        raise ValueError(f"more than {MAX_DIGITS} digits")
+    if number.adjusted() >= MAX_WHOLE_DIGITS:
+        raise ValueError(f"more than {MAX_WHOLE_DIGITS} digits before the point")
     number = plain(number)
     _, digits, exponent = number.as_tuple()
     if len(digits) > MAX_DIGITS or -int(exponent) > MAX_PLACES:

@@ -7,7 +7,7 @@ Two shapes are known: columns under a header row (年初预算数 | 全年预算
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -93,9 +93,8 @@ def _read_columns(sheet: Sheet, table: FundingTable, trace: Trace, extras: list[
     for row in range(table.first, table.end):
         cells = {column: sheet.in_column([row], span) for column, span in columns.items()}
         label = _label(sheet, row, left)
-        if row + 1 in sheet.breaks and all(item.blank for item in sheet.starting(row + 1) if item.x0 >= left - 1):
-            # The page break cuts the row, and its label is all that goes on below.
-            label += _label(sheet, row + 1, left)
+        if row + 1 in sheet.breaks:
+            label += _label_tail(label, _label(sheet, row + 1, left))
         if not label or all(trace.used(item) for item in label):
             continue
         name = FUNDING_ROW.get(label_key(joined(label)))
@@ -111,6 +110,12 @@ def _label(sheet: Sheet, row: int, left: float) -> list[Item]:
     """The row's label: the cell nearest to the first column."""
     found = next((item for item in reversed(sheet.rows[row]) if item.x1 <= left + 1 and item.row == row and not item.blank), None)
     return [] if found is None else [found]
+
+
+def _label_tail(head: Sequence[Item], below: Sequence[Item]) -> Sequence[Item]:
+    """The label on top of a page, if it is the end of the one cut at the bottom of the page before."""
+    whole = label_key(joined([*head, *below]))
+    return below if head and below and whole in FUNDING_ROW and below[0].label not in FUNDING_ROW else []
 
 
 def _read_pairs(sheet: Sheet, table: FundingTable, trace: Trace) -> None:

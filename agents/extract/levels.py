@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from agents.extract.rows import Row
 from agents.extract.sheet import Item
 from agents.extract.trace import joined
 from schema.text import fold, is_blank
-from schema.vocabulary import LEVELS, strip_points
+from schema.vocabulary import LEVELS
+
+
+_POINTS = re.compile(r"\([^()]*(?:\)|$)")
+"""Points in brackets, closed or cut."""
 
 
 @dataclass
@@ -81,10 +86,14 @@ def _same(before: Label | None, now: Label | None) -> bool:
     return before is now or (before is not None and now is not None and before.text == now.text)
 
 
+def _bare(text: str) -> str:
+    """The label without its points, which the page break may cut too: 产出指标（50 | 分）."""
+    return _POINTS.sub("", fold(text))
+
+
 def _is_tail(current: Label, items: list[Item]) -> bool:
     """Whether the text at the top of a page ends the label cut at the bottom of the page before."""
-    head, tail = fold(strip_points(current.text)), fold(strip_points(joined(items)))
-    whole = fold(strip_points(current.text + joined(items)))
+    head, tail, whole = (_bare(text) for text in (current.text, joined(items), current.text + joined(items)))
     if not head or whole in LEVELS:
         return True
     if tail in LEVELS:

@@ -44,7 +44,8 @@ def check_all(forms: Sequence[Form], profile: Profile) -> list[Finding]:
     found = [_check(view) for view in views]
     groups: dict[str, list[int]] = defaultdict(list)
     for i, form in enumerate(forms):
-        groups[unit_key(form)].append(i)
+        if key := unit_key(form):
+            groups[key].append(i)
     for members in groups.values():
         for place, finding in across([views[i] for i in members], profile):
             found[members[place]].append(finding)

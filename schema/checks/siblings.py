@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Sequence
 from decimal import Decimal
@@ -33,17 +34,24 @@ def across(views: Sequence[FormView], profile: Profile) -> list[Placed]:
 def _money_units(views: Sequence[FormView], profile: Profile) -> list[Placed]:
     """Under 万元, an adjusted total that is beyond all proportion to the unit's other forms."""
     amounts = [(i, adjusted) for i, view in enumerate(views) if (adjusted := _plausible(view, profile)) is not None]
+    ordered = sorted(amount for _, amount in amounts)
     found: list[Placed] = []
     for i, adjusted in amounts:
-        others = sorted(amount for j, amount in amounts if j != i)
-        # The middle one: a sibling that is itself wrong, or merely small, must not decide.
-        middle = others[(len(others) - 1) // 2] if others else None
+        middle = _middle_without(ordered, adjusted)
         if middle and adjusted >= profile.money_ratio * middle:
             likely = show(adjusted / 10000)
             figures = f"全年预算数 {show(adjusted)} 是本单位其他表（{show(middle)} 左右）的 {show(profile.money_ratio)} 倍以上"
             message = f"金额单位印为万元，{figures}，疑按元填写（合 {likely} 万元）。"
             found.append((i, views[i].finding("money-unit", "funding.total", message, likely)))
     return found
+
+
+def _middle_without(ordered: Sequence[Decimal], own: Decimal) -> Decimal | None:
+    """The middle one of the others: a sibling that is itself wrong, or merely small, must not decide."""
+    if len(ordered) < 2:
+        return None
+    place = (len(ordered) - 2) // 2
+    return ordered[place + (place >= bisect_left(ordered, own))]
 
 
 def _plausible(view: FormView, profile: Profile) -> Decimal | None:
@@ -54,15 +62,16 @@ def _plausible(view: FormView, profile: Profile) -> Decimal | None:
 
 def _conflicts(views: Sequence[FormView]) -> list[Placed]:
     """Two forms of a unit and year give one measure two values. What a project measures of itself is no such measure."""
-    seen: dict[tuple[int | None, str, str], list[tuple[FormView, Row]]] = defaultdict(list)
+    seen: dict[tuple[int | None, str, str], dict[Quantity, tuple[FormView, Row]]] = defaultdict(dict)
     found: list[Placed] = []
     for i, view in enumerate(views):
         for row in view.weighed:
             if not isinstance(row.actual, Quantity) or category_of(view, row.item.level1) == "成本":
                 continue
             key = (view.form.fiscal_year, fold(row.item.level2), fold(row.item.name))
-            other = next(((v, r) for v, r in seen[key] if v is not view and _differ(r, row)), None)
-            seen[key].append((view, row))
+            # One row for each value suffices, so a measure that all forms share stays cheap.
+            other = next(((v, r) for v, r in seen[key].values() if v is not view and _differ(r, row)), None)
+            seen[key].setdefault(row.actual, (view, row))
             if other:
                 found.append((i, _conflict(view, row, *other)))
     return found

@@ -6,16 +6,14 @@ from collections.abc import Callable
 from decimal import Decimal
 from itertools import count
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schema.errors import StoreError
 from schema.evidence import Evidence, Leftover, LinePlace, PagePlace, Reading, ReviewMark, SheetPlace, Source, TablePlace
 from schema.form import Extra, Form, Funding, FundingRow, Indicator
 from schema.reading import DocumentReading, PageReport
 from store import Store
-from tests.factories import make_form, make_indicator, make_reading, sha
+from tests.factories import make_form, make_reading, sha
 
 TEXTS = ("title", "project_name", "department", "implementing_unit", "unit_of_money", "expected_goal", "actual_result", "grade")
 words = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=12)
@@ -103,10 +101,3 @@ def test_page_reports_are_kept(store: Store, run: int) -> None:
     known = store.known(reading.sha256)
     assert known is not None
     assert (known.pages, known.forms, known.status) == (2, 1, "done")
-
-
-def test_a_number_beyond_the_column_is_refused_whole(store: Store, run: int) -> None:
-    huge = make_form(indicators=(make_indicator(0, score=Decimal(10**14)),))
-    with pytest.raises(StoreError, match="超出可存范围"):
-        store.save(make_reading([make_form("好的表"), huge]), run)
-    assert store.counts().documents == store.counts().forms == 0
