@@ -13,7 +13,7 @@ _LOOKALIKES = str.maketrans(
         "—": "-", "–": "-", "−": "-", "‐": "-", "─": "-", "≧": "≥", "≦": "≤", "⩾": "≥", "⩽": "≤", "·": ".", "•": ".",
     }
 )  # fmt: skip
-_LATIN_GAP = re.compile(r"(?<=[A-Za-z]) (?=[A-Za-z])")
+_SPACE_TO_DROP = re.compile(r"(?<![A-Za-z]) | (?![A-Za-z])")
 EMPTY_MARKS = frozenset({"", "-", "--", "/", "\\", "无数据"})
 """What a cell with nothing in it prints, folded."""
 
@@ -27,8 +27,7 @@ def fold(text: str | None) -> str:
 
 def unwrap(lines: Iterable[str]) -> str:
     """Lines of a cell as one text: no white space except between two Latin words."""
-    words = " ".join(" ".join(lines).split())
-    return _LATIN_GAP.sub("\x00", words).replace(" ", "").replace("\x00", " ")
+    return _SPACE_TO_DROP.sub("", " ".join(" ".join(lines).split()))
 
 
 def is_blank(text: str | None) -> bool:

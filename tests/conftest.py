@@ -8,10 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 import data
 from schema.canonical import read_forms
 from schema.form import Form
+
+# A slow machine is no reason for a property to fail; pytest-timeout stops what hangs.
+settings.register_profile("jihe", deadline=None)
+settings.load_profile("jihe")
 
 _LOOPBACK = ("127.", "localhost", "::1")
 
