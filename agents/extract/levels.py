@@ -11,7 +11,6 @@ from agents.extract.trace import joined
 from schema.text import fold, is_blank
 from schema.vocabulary import LEVELS
 
-
 _POINTS = re.compile(r"\([^()]*(?:\)|$)")
 """Points in brackets, closed or cut."""
 
