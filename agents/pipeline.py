@@ -12,13 +12,15 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from multiprocessing import resource_tracker
 from pathlib import Path
 from typing import Literal
 
 from agents.reader import read_document
 from ingest.files import Fingerprint, find_documents, fingerprint
-from schema.errors import DamagedDocument, DocumentError
+from schema.errors import DamagedDocument, DocumentError, MissingDocument
 from schema.reading import DocumentReading, PageReport
 from store.store import Store
 
@@ -61,16 +63,25 @@ class Outcome:
 
 @dataclass
 class Plan:
-    """What a run has to do: documents to read; and those settled before anything is read."""
+    """What a run has to do: documents to read; and those settled before anything is read.
+
+    `twins` are further paths of the same bytes, by sha256: what becomes of the first becomes of them.
+    """
 
     tasks: list[Task] = field(default_factory=list)
     settled: list[Outcome] = field(default_factory=list)
+    twins: dict[str, list[Path]] = field(default_factory=dict)
+
+    @property
+    def total(self) -> int:
+        """How many documents there will be an outcome of."""
+        return len(self.tasks) + len(self.settled) + sum(len(paths) for paths in self.twins.values())
 
 
 def plan(arguments: Iterable[str], store: Store) -> Plan:
     """Find the documents that the arguments mean and put aside those that are stored, double or unreadable."""
     out = Plan()
-    seen: dict[str, Path] = {}
+    seen: set[str] = set()
     for found in find_documents(arguments):
         if found.error is not None:
             out.settled.append(Outcome(str(found.path), "failed", error=found.error))
@@ -80,11 +91,15 @@ def plan(arguments: Iterable[str], store: Store) -> Plan:
         except DocumentError as e:
             out.settled.append(Outcome(str(found.path), "failed", error=e))
             continue
+        if identity.sha256 in seen:
+            out.twins.setdefault(identity.sha256, []).append(found.path)
+            continue
         stored = store.known(identity.sha256)
-        if identity.sha256 in seen or (stored is not None and stored.status == "done"):
+        if stored is not None and stored.status == "done":
+            store.remember(identity.sha256, found.path)
             out.settled.append(Outcome(str(found.path), "known"))
         else:
-            seen[identity.sha256] = found.path
+            seen.add(identity.sha256)
             out.tasks.append(Task(found.path, identity))
     return out
 
@@ -93,12 +108,15 @@ def run(planned: Plan, store: Store, workers: int = 1, command: str = "ingest") 
     """Carry a plan out, yielding each document's outcome once it is stored. Closing the iterator stops the run cleanly."""
     run_id = store.start_run(command)
     for outcome in planned.settled:
-        if outcome.error is not None:
-            store.save_failure(outcome.file, None, 0, f"{outcome.error.reason}。{outcome.error.advice}", run_id)
+        # A path that leads nowhere is a slip of the keyboard, no document.
+        if outcome.error is not None and not isinstance(outcome.error, MissingDocument):
+            store.save_failure(outcome.file, None, 0, outcome.error.told, run_id)
         yield outcome
     readings = _read_here(planned.tasks) if workers <= 1 or len(planned.tasks) <= 1 else _read_in_pool(planned.tasks, workers)
     for task, result in readings:
         yield _keep(task, result, store, run_id)
+        for twin in planned.twins.get(task.identity.sha256, ()):
+            yield _keep_twin(Task(twin, task.identity), result, store, run_id)
     store.finish_run(run_id)
 
 
@@ -109,12 +127,20 @@ def ingest(arguments: Sequence[str], store: Store, workers: int = 1) -> list[Out
 
 def _keep(task: Task, result: Result, store: Store, run_id: int) -> Outcome:
     if isinstance(result, DocumentError):
-        store.save_failure(str(task.path), task.identity.sha256, task.identity.size, f"{result.reason}。{result.advice}", run_id)
+        store.save_failure(str(task.path), task.identity.sha256, task.identity.size, result.told, run_id)
         return Outcome(str(task.path), "failed", error=result)
     saved = store.save(result, run_id)
     partial = any(page.status == "failed" for page in result.pages)
     forms = tuple((form.form_id, form.project_name) for form in result.forms)
     return Outcome(str(task.path), "partial" if partial else "done", forms, result.pages, saved.review_marks)
+
+
+def _keep_twin(task: Task, result: Result, store: Store, run_id: int) -> Outcome:
+    """The outcome of a document whose bytes were just read under another path."""
+    if isinstance(result, DocumentError):
+        return _keep(task, type(result)(str(task.path), result.reason, result.advice), store, run_id)
+    store.remember(task.identity.sha256, task.path)
+    return Outcome(str(task.path), "known")
 
 
 def _attempt(path: Path) -> Result:
@@ -160,7 +186,7 @@ def _read_in_pool(tasks: Sequence[Task], workers: int) -> Iterator[tuple[Task, R
 def _hand_out(pool: ProcessPoolExecutor, waiting: deque[Task], flight: deque[tuple[Task, Future[Result]]], most: int) -> None:
     while waiting and len(flight) < most:
         try:
-            future = pool.submit(_attempt, waiting[0].path)
+            future = _submit(pool, waiting[0])
         except BrokenProcessPool:
             # A document in flight broke it; its future says so.
             if flight:
@@ -174,9 +200,33 @@ def _one_by_one(suspects: Iterable[Task]) -> Iterator[tuple[Task, Result]]:
     for task in suspects:
         with _pool(1) as pool:
             try:
-                yield task, pool.submit(_attempt, task.path).result()
+                yield task, _submit(pool, task).result()
             except BrokenProcessPool:
                 yield task, DamagedDocument(str(task.path), "读取时进程崩溃", "文件可能已损坏，请用阅读器另存一份后再试")
+
+
+def _submit(pool: ProcessPoolExecutor, task: Task) -> Future[Result]:
+    """Hand a document to a worker, which this may start."""
+    with _interrupts_held():
+        return pool.submit(_attempt, task.path)
+
+
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Ctrl-C reaches every process of a terminal, but only the parent decides what it stops.
+
+    A process started in here never sees one, not even while it is still importing; for the parent it is put off for a moment.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    # The tracker's start lets interrupts through again, so it has to come first.
+    resource_tracker.ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _pool(workers: int) -> ProcessPoolExecutor:
@@ -184,5 +234,5 @@ def _pool(workers: int) -> ProcessPoolExecutor:
 
 
 def _leave_interrupts_to_parent() -> None:
-    """Ctrl-C reaches every process of a terminal; only the parent decides what it stops."""
+    """Where interrupts cannot be held back (Windows), they are ignored from here on."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -209,6 +209,7 @@ def _narrative_number(form: Form, rng: random.Random) -> Fault | None:
     said = find_mentions(form.actual_result)
 
     def suits(spot: Spot) -> bool:
+        """Whether a text that names the row with another figure would contradict it, and only it."""
         actual = spot.actual
         if not isinstance(actual, Quantity) or actual.unit.bare or actual.unit.base == "%" or actual.note or actual.comparator:
             return False

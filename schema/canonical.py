@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from schema.errors import CanonicalError
 from schema.form import Form
+from schema.record import told_fault
 
 LABELLING_KEYS = frozenset({"notes"})
 """Keys that gold files carry for people and that are not part of a form."""
@@ -37,8 +38,12 @@ def read_forms(path: Path) -> list[Form]:
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError as e:
         raise CanonicalError(f"{path}：没有这个文件。请检查路径。") from e
-    except (OSError, UnicodeDecodeError) as e:
-        raise CanonicalError(f"{path}：读不出来（{e}）。请确认它是 UTF-8 编码的 JSON 文件。") from e
+    except IsADirectoryError as e:
+        raise CanonicalError(f"{path}：是文件夹。请写出其中的 JSON 文件。") from e
+    except UnicodeDecodeError as e:
+        raise CanonicalError(f"{path}：不是 UTF-8 编码。请另存为 UTF-8 编码的 JSON 文件。") from e
+    except OSError as e:
+        raise CanonicalError(f"{path}：读不出来（{e.strerror or e}）。请检查路径和读取权限。") from e
     return load_forms(text, str(path))
 
 
@@ -50,7 +55,10 @@ def load_forms(text: str, name: str) -> list[Form]:
     """
     try:
         data = json.loads(text, parse_float=Decimal, parse_constant=_no_constant)
-    except ValueError as e:
+    except json.JSONDecodeError as e:
+        place = f"第 {e.lineno} 行第 {e.colno} 个字符处有误" if text.strip() else "文件是空的"
+        raise CanonicalError(f"{name}：不是 JSON（{place}）。规范格式见 jihe export --to json 的输出。") from e
+    except (ValueError, RecursionError) as e:
         raise CanonicalError(f"{name}：不是 JSON（{e}）。规范格式见 jihe export --to json 的输出。") from e
     forms = data if isinstance(data, list) else [data]
     return [_load(form, i, name) for i, form in enumerate(forms)]
@@ -64,11 +72,14 @@ def _load(data: Any, index: int, name: str) -> Form:
     try:
         return Form.model_validate(known)
     except ValidationError as e:
-        first = e.errors()[0]
-        cell = ".".join(str(part) for part in first["loc"])
         label = data.get("form_id") or f"第 {index + 1} 张"
-        raise CanonicalError(f"{name}：表 {label} 的 {cell} 不合规范（{first['msg']}）。请改正后再试。") from e
+        raise CanonicalError(f"{name}：表 {label} 的 {_address(e.errors()[0]['loc'])} 不合规范（{told_fault(e)}）。请改正后再试。") from e
+
+
+def _address(place: Iterable[str | int]) -> str:
+    """Where a value stands, written as cells are: indicators[3].weight."""
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in place).removeprefix(".")
 
 
 def _no_constant(text: str) -> Any:
-    raise ValueError(f"{text} is no number")
+    raise ValueError(f"{text} 不是可用的数字")

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, Literal
 
 from pydantic import ValidationError
 
 from schema.errors import UsageError
 from schema.form import Form
+from schema.numerals import NUMBER, normalise
+from schema.record import told_fault
 
 FUNDING_ROWS = ("total", "appropriation", "carryover", "other")
 AMOUNT_COLUMNS = ("original_budget", "adjusted_budget", "outturn")
@@ -30,6 +32,10 @@ CellValue = Decimal | int | str | None
 _ADDRESS = re.compile(
     r"(?:(?P<top>\w+)|funding\.(?P<row>\w+)\.(?P<column>\w+)|(?P<list>indicators|extras)\[(?P<index>\d+)\]\.(?P<field>\w+))\Z"
 )
+
+
+_TYPED = re.compile(rf"[+-]?{NUMBER}%?\Z")
+_YEAR = re.compile(r"(?:19|20)\d\d年?\Z")
 
 
 def row_cell(index: int, field: str) -> str:
@@ -103,7 +109,7 @@ def set_cell(form: Form, address: str, value: CellValue) -> Form:
     try:
         changed: Form = _replaced(form, [head, *rest], value)
     except ValidationError as e:
-        raise UsageError(f"单元格 {address} 不能写成 {value!r}：{e.errors()[0]['msg']}。") from e
+        raise UsageError(f"单元格 {address} 不能写成“{'' if value is None else value}”：{told_fault(e)}。") from e
     return changed
 
 
@@ -119,15 +125,14 @@ def parse_input(address: str, text: str) -> CellValue:
         return None
     if kind == "text":
         return text
-    try:
-        number = Decimal(text.replace(",", "").replace("，", "").rstrip("%％"))
-    except InvalidOperation as e:
-        raise UsageError(f"单元格 {address} 需要一个数字，收到的是 {text!r}。") from e
+    printed = normalise(text)
     if kind == "year":
-        if number != number.to_integral_value():
-            raise UsageError(f"单元格 {address} 需要一个年份，收到的是 {text!r}。")
-        return int(number)
-    return number
+        if not _YEAR.match(printed):
+            raise UsageError(f"单元格 {address} 需要一个年份，如 2024，收到的是 {text!r}。")
+        return int(printed[:4])
+    if not _TYPED.match(printed):
+        raise UsageError(f"单元格 {address} 需要一个数字，收到的是 {text!r}。")
+    return Decimal(printed.replace(",", "").rstrip("%"))
 
 
 def _parts(address: str) -> list[str | int]:

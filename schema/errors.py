@@ -60,8 +60,13 @@ class DocumentError(JiheError):
         self.reason = reason
         self.advice = advice
 
+    @property
+    def told(self) -> str:
+        """What is wrong and what to do, without the file's name."""
+        return f"{self.reason}。{self.advice.removesuffix('。')}。"
+
     def __str__(self) -> str:
-        return f"{self.file}：{self.reason}。{self.advice}"
+        return f"{self.file}：{self.told}"
 
 
 class MissingDocument(DocumentError):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, PlainSerializer
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, PlainSerializer, ValidationError
 
 MAX_PLACES = 6
 """Decimal places a stored number may have: one hundredth of a yuan in 万元."""
@@ -15,10 +15,34 @@ MAX_WHOLE_DIGITS = 12
 """Digits before the point: with six places behind it, what a 64-bit column holds; a thousand billion is no one project's budget."""
 
 
+_FAULTS = {
+    "missing": "缺少这一项",
+    "extra_forbidden": "没有这样的项",
+    "string_type": "应为文字",
+    "decimal_type": "应为数字",
+    "decimal_parsing": "应为数字",
+    "finite_number": "应为有限的数字",
+    "int_type": "应为整数",
+    "int_parsing": "应为整数",
+    "int_from_float": "应为整数",
+    "model_type": "应为一组项",
+    "model_attributes_type": "应为一组项",
+    "dict_type": "应为一组项",
+    "tuple_type": "应为列表",
+    "literal_error": "不在可用的取值之内",
+}
+
+
 class Record(BaseModel):
     """An immutable record that knows all its fields."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def told_fault(error: ValidationError) -> str:
+    """What is wrong with the first value that does not fit, in Chinese; pydantic's own words where it says something rare."""
+    first = error.errors()[0]
+    return _FAULTS.get(first["type"]) or first["msg"].removeprefix("Value error, ")
 
 
 def plain(number: Decimal) -> Decimal:
@@ -30,19 +54,19 @@ def plain(number: Decimal) -> Decimal:
 
 def _refuse_binary(value: Any) -> Any:
     if isinstance(value, bool | float):
-        raise ValueError("a number is a Decimal, an int or a string of digits, never a binary float")
+        raise ValueError("应为数字，且不能是二进制浮点数")
     return value
 
 
 def _bounded(number: Decimal) -> Decimal:
     if not number.is_finite():
-        raise ValueError("not a finite number")
+        raise ValueError("应为有限的数字")
     if number.adjusted() >= MAX_WHOLE_DIGITS:
-        raise ValueError(f"more than {MAX_WHOLE_DIGITS} digits before the point")
+        raise ValueError(f"整数部分超过 {MAX_WHOLE_DIGITS} 位")
     number = plain(number)
     _, digits, exponent = number.as_tuple()
     if len(digits) > MAX_DIGITS or -int(exponent) > MAX_PLACES:
-        raise ValueError(f"more than {MAX_DIGITS} significant digits or {MAX_PLACES} decimal places")
+        raise ValueError(f"有效数字超过 {MAX_DIGITS} 位，或小数超过 {MAX_PLACES} 位")
     return number
 
 

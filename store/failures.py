@@ -5,9 +5,11 @@ Every error of the driver passes through `translated`, so callers meet only Stor
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError, StatementError
 
@@ -35,7 +37,7 @@ _SQLSTATE_CLASS = {"08": CLOSED, "28": CLOSED, "3D": CLOSED, "57": LOST, "58": L
 
 _MESSAGES = {
     BUSY: "{name}：另一个 jihe 进程正在写入。请等它结束后再试。",
-    READ_ONLY: "{name}：数据库是只读的。请检查文件和所在文件夹的写权限，或用 --home 指定另一个位置。",
+    READ_ONLY: "{name}：数据库或所在文件夹是只读的。请检查写权限，或把整个数据文件夹复制到可写的位置，再用 --home 指定。",
     FULL: "{name}：磁盘已满，本次写入没有保存（已有数据完好）。请腾出空间后再试。",
     BROKEN: "{name}：数据库已损坏或不是 jihe 的数据库。请从备份恢复，或移走该文件后重新导入原件。",
     CLOSED: "{name}：打不开数据库。请检查路径、权限和 JIHE_DATABASE_URL。",
@@ -68,6 +70,9 @@ def as_store_error(error: Exception, name: str) -> JiheError:
     kind = _kind(cause)
     if kind is None:
         return StoreError(f"{name}：数据库拒绝了操作（{detail}）。请运行 jihe doctor 检查。")
+    if kind == CLOSED and Path(name).exists() and not os.access(Path(name).parent, os.W_OK):
+        # SQLite keeps its log beside the database, so even reading needs a folder that can be written.
+        kind = READ_ONLY
     message = _MESSAGES[kind].format(name=name, detail=detail)
     return StoreBusy(message) if kind == BUSY else StoreError(message)
 

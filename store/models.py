@@ -274,6 +274,14 @@ class DirtyUnitRow(Base):
     unit_key: Mapped[str] = mapped_column(primary_key=True)
 
 
+class MetaRow(Base):
+    """A fact about the store itself, by name."""
+
+    __tablename__ = "meta"
+    key: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[str]
+
+
 class CorrectionRow(Base):
     """A person's word on one cell of a form. It names the form and the row's identity, so it outlives readings and documents."""
 

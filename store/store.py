@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from schema.cells import get_cell
 from schema.checks import Finding, Profile, load_profile
@@ -20,7 +20,7 @@ from store.columns import now
 from store.database import Database, parse_url, sqlite_url
 from store.home import database_file, make_home, resolve_url
 from store.migrate import bring_up_to_date
-from store.models import VersionRow
+from store.models import FormRow, VersionRow
 from store.records import (
     Change,
     Correction,
@@ -115,6 +115,14 @@ class Store:
         failed = documents.Incoming(file, sha256 or "", size, "", (), (), None)
         with self.database.write() as connection:
             return documents.save_failure(connection, failed, reason, run_id)
+
+    def remember(self, sha256: str, file: Path) -> None:
+        """Note one more path under which the document with these bytes was met, so that it is found by that path, too."""
+        present = self.known(sha256)
+        if present is None or str(file.absolute()) in present.files:
+            return
+        with self.database.write() as connection:
+            documents.remember_file(connection, present.document_id, str(file.absolute()))
 
     def import_forms(self, forms: Sequence[Form], file: Path) -> ImportResult:
         """Keep canonical forms as they are, the file being their document; the same bytes again change nothing.
@@ -270,11 +278,25 @@ class Store:
             return findings.dirty_units(connection)
 
     def _mend(self) -> None:
-        # A run that was killed left units unsettled. While another process writes, settling is its business.
+        # A run that was killed left units unsettled, an upgrade of jihe findings of old rules. While another process writes, both are its
+        # business.
         try:
+            self._renew_findings()
             self.settle()
         except StoreBusy:
             return
+
+    def _renew_findings(self) -> None:
+        """Check all forms again where the rules changed since; whole batches, so that others get their turn and a kill loses little."""
+        with self.database.read() as connection:
+            if not findings.is_outdated(connection, self.profile):
+                return
+            form_pks = list(connection.execute(select(FormRow.id).order_by(FormRow.id)).scalars())
+        for start in range(0, len(form_pks), readings.BATCH):
+            with self.database.write() as connection:
+                findings.renew(connection, form_pks[start : start + readings.BATCH], self.profile)
+        with self.database.write() as connection:
+            findings.note_renewed(connection, self.profile)
 
     def _change(self, form: str, cell: str, value: str | None, who: str) -> Change:
         with self.database.write() as connection:

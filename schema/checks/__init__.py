@@ -19,6 +19,7 @@ from schema.checks.scoring import grade_band, scores
 from schema.checks.siblings import across, unit_key
 from schema.checks.sums import funding_sum, score_sum, weight_sum
 from schema.checks.targets import targets
+from schema.checks.version import rules_version
 from schema.checks.view import Check, FormView
 from schema.form import Form
 
@@ -68,4 +69,5 @@ __all__ = [
     "check_group",
     "load_profile",
     "profile_names",
+    "rules_version",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import ROUND_DOWN, Decimal
 
@@ -12,6 +13,8 @@ from schema.form import Form, FundingRow
 from schema.text import fold
 
 _HUNDRED = Decimal(100)
+# 万元, (万元), 金额单位:人民币万元; 百万元 is another unit.
+_WAN = re.compile(r"(?<![十百千亿])万元")
 _ROW_NAMES = {"total": "年度资金总额", "appropriation": "当年财政拨款", "carryover": "上年结转资金", "other": "其他资金"}
 
 
@@ -95,4 +98,4 @@ def money_unit(view: FormView) -> Iterator[Finding]:
 
 def in_wan(form: Form) -> bool:
     """Whether the form prints its money in 万元."""
-    return fold(form.unit_of_money) in ("万元", "人民币万元", "单位:万元")
+    return bool(_WAN.search(fold(form.unit_of_money)))

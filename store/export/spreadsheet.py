@@ -5,6 +5,7 @@ Cells are written as they are printed: a text that begins with = + - @ stays tex
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -21,6 +22,9 @@ CELL_LIMIT = 32_767
 """Characters Excel takes in a cell."""
 LINK_LIMIT = 65_000
 """Excel drops a sheet's links beyond 65,530."""
+
+LINE_HEIGHT, ROW_MARGIN, HIGHEST_ROW = 13.5, 2.0, 409.0
+"""Points: one line of a row in this font, what a row has besides, and the highest row Excel takes."""
 
 _FONT = Font(name="等线", size=10)
 _HEAD_FONT = Font(name="等线", size=10, bold=True, color="FFFFFF")
@@ -78,6 +82,7 @@ class Sheet:
         self._sheet.sheet_properties.pageSetUpPr.fitToPage = True
         self._sheet.page_setup.orientation = "landscape"
         self._sheet.page_setup.fitToHeight = 0
+        self._sheet.print_title_rows = "1:1"
         for i, heading in enumerate(headings, start=1):
             self._sheet.column_dimensions[get_column_letter(i)].width = heading.width
         self._sheet.row_dimensions[1].height = 30
@@ -86,12 +91,14 @@ class Sheet:
     def append(self, values: Sequence[Value | Styled]) -> None:
         """One more row."""
         self._rows += 1
-        self._sheet.append(
-            [
-                self._cell(value if isinstance(value, Styled) else Styled(value), heading)
-                for value, heading in zip(values, self._headings, strict=True)
-            ]
-        )
+        cells = [
+            self._cell(value if isinstance(value, Styled) else Styled(value), heading)
+            for value, heading in zip(values, self._headings, strict=True)
+        ]
+        # Not every program fits a row to its wrapped texts when it opens the file.
+        self._sheet.row_dimensions[self._rows].height = self._height(cells)
+        self._sheet.append(cells)
+        del self._sheet.row_dimensions[self._rows]
 
     def finish(self) -> None:
         """Put the filter over what was written."""
@@ -102,6 +109,11 @@ class Sheet:
         if not self._sheet.closed:
             self._sheet.close()
 
+    def _height(self, cells: Sequence[Any]) -> float:
+        texts = ((cell.value, heading.width) for cell, heading in zip(cells, self._headings, strict=True) if isinstance(cell.value, str))
+        lines = max((_lines(text, width) for text, width in texts), default=1)
+        return min(lines * LINE_HEIGHT + ROW_MARGIN, HIGHEST_ROW)
+
     def _head(self, label: str) -> Any:
         cell = WriteOnlyCell(self._sheet, value=label)
         cell.font, cell.fill, cell.alignment, cell.border = _HEAD_FONT, _HEAD_FILL, _CENTRED, _BORDER
@@ -110,7 +122,8 @@ class Sheet:
     def _cell(self, styled: Styled, heading: Heading) -> Any:
         value = styled.value
         is_text = isinstance(value, str)
-        cell = WriteOnlyCell(self._sheet, value=_fitting(str(value)) if is_text else value)
+        written = _fitting(value) if isinstance(value, str) else value
+        cell = WriteOnlyCell(self._sheet, value=written)
         linked = styled.link is not None and value is not None and self._links < LINK_LIMIT
         if is_text:
             # openpyxl takes a leading = for a formula.
@@ -119,7 +132,7 @@ class Sheet:
             self._links += 1
             cell.hyperlink = styled.link
         number_format = heading.number_format if isinstance(value, Decimal) else None
-        look = Look(styled.fill, linked, is_text and str(value)[:1] in _FORMULA_SIGNS, number_format)
+        look = Look(styled.fill, linked, is_text and str(written)[:1] in _FORMULA_SIGNS, number_format)
         if look not in self._looks:
             self._looks[look] = _style(cell, look)
         # Styling a cell looks five collections up; a hundred thousand cells share a dozen styles, so one is made of each kind.
@@ -137,6 +150,12 @@ def _style(cell: Any, look: Look) -> Any:
     if look.number_format:
         cell.number_format = look.number_format
     return cell._style
+
+
+def _lines(text: str, width: float) -> int:
+    """How many lines a text takes in a column; a Chinese character is as wide as two Latin ones."""
+    room = max(1, int(width) - 1)
+    return sum(max(1, math.ceil(sum(1 if c.isascii() else 2 for c in line) / room)) for line in text.split("\n"))
 
 
 def _fitting(text: str) -> str:

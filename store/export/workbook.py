@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from openpyxl import Workbook
+from openpyxl.writer.excel import ExcelWriter
 
 from schema.checks import RULES, Finding
 from schema.form import Form
@@ -59,11 +61,22 @@ def write_workbook(forms: Iterable[Form], findings: Mapping[str, Sequence[Findin
             count += 1
         for sheet in sheets:
             sheet.finish()
-        book.save(path)
+        _save(book, path)
     finally:
         for sheet in sheets:
             sheet.close()
     return count
+
+
+def _save(book: Workbook, path: Path) -> None:
+    with path.open("wb") as out:
+        archive = ZipFile(out, "w", ZIP_DEFLATED)
+        try:
+            ExcelWriter(book, archive).save()
+        except OSError:
+            # On a full disk the archive would try to write its end again when it is collected, and complain on stderr.
+            archive.fp = None
+            raise
 
 
 class _Notes:

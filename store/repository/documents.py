@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, false, func, insert, select, update
 
 from schema.checks import Profile
 from schema.errors import CanonicalError, UsageError
@@ -35,6 +35,8 @@ _INSERT_FILE = insert(DocumentFileRow)
 _INSERT_PAGE = insert(PageRow)
 _INSERT_FORMS = insert(FormRow).returning(FormRow.form_id, FormRow.id)
 
+SHORTEST_HASH = 6
+"""Characters of a sha256 that name a document."""
 FORMS_AT_A_TIME = 500
 """A bound on the size of statements; an imported file may hold tens of thousands of forms."""
 
@@ -155,7 +157,9 @@ def find_document(connection: Connection, reference: str) -> AnyRow:
     by_path = select(DocumentFileRow.document_id).where(DocumentFileRow.path == _absolute(reference))
     by_name = select(DocumentFileRow.document_id, DocumentFileRow.path).where(DocumentFileRow.path.endswith(name, autoescape=True))
     named = [row.document_id for row in connection.execute(by_name) if Path(row.path).name == reference]
-    by_hash = select(DocumentRow.id).where(DocumentRow.sha256.startswith(reference, autoescape=True))
+    # A letter or two, or an unset variable of a shell, must not name whatever happens to be the only match.
+    begins = DocumentRow.sha256.startswith(reference, autoescape=True)
+    by_hash = select(DocumentRow.id).where(begins if len(reference) >= SHORTEST_HASH else false())
     for ids in (list(connection.execute(by_path).scalars()), named, list(connection.execute(by_hash).scalars())):
         found = connection.execute(select(DocumentRow).where(DocumentRow.id.in_(ids))).all()
         if len(found) == 1:

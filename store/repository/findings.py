@@ -8,16 +8,18 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, bindparam, delete, insert, select
 
-from schema.checks import Finding, Profile, check_form, check_group
+from schema.checks import Finding, Profile, check_form, check_group, rules_version
 from schema.checks.siblings import unit_key
 from schema.form import Form
-from store.models import DirtyUnitRow, FindingRow, FormRow, VersionRow
-from store.repository.readings import iter_current
+from store.models import DirtyUnitRow, FindingRow, FormRow, MetaRow, VersionRow
+from store.repository.readings import iter_current, load_forms
 
 UNITS_AT_A_TIME = 50
 _DIRTY_AMONG = select(DirtyUnitRow.unit_key).where(DirtyUnitRow.unit_key.in_(bindparam("unit_keys", expanding=True)))
 _INSERT_DIRTY = insert(DirtyUnitRow)
 _INSERT_FINDING = insert(FindingRow)
+_RULES = "rules"
+"""The key under which the store keeps by which rules its findings were made."""
 
 
 class FindingFilter(NamedTuple):
@@ -64,6 +66,27 @@ def settle_units(connection: Connection, unit_keys: Sequence[str], profile: Prof
     connection.execute(delete(FindingRow).where(FindingRow.form_pk.in_(of_units), FindingRow.across))
     _insert(connection, ((form_pks[finding.form_id], finding) for finding in found), across=True)
     connection.execute(delete(DirtyUnitRow).where(DirtyUnitRow.unit_key.in_(unit_keys)))
+
+
+def is_outdated(connection: Connection, profile: Profile) -> bool:
+    """Whether the findings were made by other rules, or with other figures of the profile, than those at hand."""
+    made_by = connection.execute(select(MetaRow.value).where(MetaRow.key == _RULES)).scalar()
+    return made_by != rules_version(profile)
+
+
+def renew(connection: Connection, form_pks: Sequence[int], profile: Profile) -> None:
+    """Check these forms again as they stand."""
+    current = select(VersionRow.form_pk, VersionRow.id).where(VersionRow.current, VersionRow.form_pk.in_(form_pks))
+    versions = dict(connection.execute(current).all())
+    forms = load_forms(connection, list(versions.values()))
+    write_findings(connection, {form_pk: forms[version_id] for form_pk, version_id in versions.items()}, profile)
+
+
+def note_renewed(connection: Connection, profile: Profile) -> None:
+    """Note that every form was checked by the rules at hand, and leave the comparisons between forms to `settle_units`."""
+    mark_dirty(connection, connection.execute(select(FormRow.unit_key).distinct()).scalars())
+    connection.execute(delete(MetaRow).where(MetaRow.key == _RULES))
+    connection.execute(insert(MetaRow), {"key": _RULES, "value": rules_version(profile)})
 
 
 def list_findings(connection: Connection, wanted: FindingFilter) -> list[Finding]:

@@ -145,3 +145,44 @@ def _documents(database: Path) -> int:
     except sqlite3.OperationalError:
         return 0  # The other process is just making it.
     return count
+
+
+def test_a_copy_of_a_document_that_fails_fails_as_well(corpus: Path, tmp_path: Path) -> None:
+    for name in ("a.pdf", "b.pdf"):
+        (corpus / name).write_bytes(b"%PDF-1.7\nbroken")
+    with Store.open(tmp_path / "home") as store:
+        by_file = {Path(outcome.file).name: outcome for outcome in ingest([str(corpus)], store)}
+    assert [by_file[name].status for name in ("a.pdf", "b.pdf")] == ["failed", "failed"]
+    assert isinstance(by_file["b.pdf"].error, DamagedDocument)
+    assert "b.pdf" in by_file["b.pdf"].error.file
+
+
+def test_a_document_is_known_by_every_path_it_was_met_under(corpus: Path, tmp_path: Path) -> None:
+    original = next(corpus.glob("*.pdf"))
+    for name in ("at-once.pdf", "later.pdf"):
+        (tmp_path / name).write_bytes(original.read_bytes())
+    with Store.open(tmp_path / "home") as store:
+        outcomes = ingest([str(original), str(tmp_path / "at-once.pdf")], store)
+        assert (_statuses(outcomes), plan([str(original), str(original)], store).total) == (["done", "known"], 1)
+        ingest([str(tmp_path / "later.pdf")], store)
+        assert [Path(file).name for file in store.documents()[0].files] == [original.name, "at-once.pdf", "later.pdf"]
+        assert store.remove(str(tmp_path / "later.pdf")).forms_gone == 1
+
+
+def test_a_path_that_leads_nowhere_is_told_but_not_kept(tmp_path: Path) -> None:
+    with Store.open(tmp_path / "home") as store:
+        assert _statuses(ingest([str(tmp_path / "typo.pdf")], store)) == ["failed"]
+        assert store.documents() == []
+
+
+def test_an_interrupt_reaches_the_parent_and_no_worker(tmp_path: Path) -> None:
+    write_corpus(tmp_path / "corpus", 24)
+    command = [sys.executable, "-m", "ui.cli", "--home", str(tmp_path / "home"), "ingest", str(tmp_path / "corpus"), "--workers", "2"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    while not (tmp_path / "home" / "jihe.db-wal").exists() and process.poll() is None:
+        time.sleep(0.01)
+    time.sleep(0.5)  # The workers are just starting.
+    os.killpg(process.pid, signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    assert "Traceback" not in said
+    assert process.returncode in (130, 0)

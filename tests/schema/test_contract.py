@@ -154,3 +154,30 @@ def test_identity_folds_widths_and_tells_equals_and_nameless_apart() -> None:
     assert twins[0].form_id != twins[1].form_id
     nameless = Form(form_id="")
     assert form_id(nameless, 1, "a") != form_id(nameless, 1, "b")
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('{"form_id":"a","indicators":[{"name":"x","weight":"abc"}]}', r"表 a 的 indicators\[0\]\.weight 不合规范（应为数字）"),
+        ('{"form_id":"a","zzz":1}', "zzz 不合规范（没有这样的项）"),
+        ('{"project_name":"a"}', "form_id 不合规范（缺少这一项）"),
+        ('{"form_id":"a","total_score":1e400}', "整数部分超过 12 位"),
+        ('{"form_id":"a","total_score":NaN}', "NaN 不是可用的数字"),
+        ("{\n ", "第 2 行第 2 个字符处有误"),
+        ("", "文件是空的"),
+        ("[" * 100_000, "不是 JSON"),
+    ],
+)
+def test_what_is_not_canonical_is_told_in_chinese_with_its_cell(text: str, told: str) -> None:
+    with pytest.raises(CanonicalError, match=told) as e:
+        load_forms(text, "x.json")
+    assert str(e.value).startswith("x.json：")
+
+
+def test_a_folder_or_another_encoding_is_no_json_file(tmp_path: Path) -> None:
+    with pytest.raises(CanonicalError, match="是文件夹"):
+        read_forms(tmp_path)
+    (tmp_path / "gbk.json").write_bytes('["表"]'.encode("gbk"))
+    with pytest.raises(CanonicalError, match="不是 UTF-8 编码"):
+        read_forms(tmp_path / "gbk.json")

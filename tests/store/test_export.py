@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import gc
 import json
+import zipfile
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -198,3 +200,41 @@ def test_a_folder_that_is_not_there_is_named(filled: Store, tmp_path: Path) -> N
 )
 def test_cells_have_names_for_people(cell: str, label: str) -> None:
     assert cell_label(cell) == label
+
+
+def test_rows_of_the_workbook_are_as_high_as_their_texts_and_pages_repeat_the_headings(filled: Store, tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(_export(filled, tmp_path, "xlsx"))
+    issues = book["问题清单"]
+    heights = {len(str(issues.cell(row, 7).value)): issues.row_dimensions[row].height for row in range(2, issues.max_row + 1)}
+    assert heights[max(heights)] > heights[min(heights)] > 0
+    assert {sheet.print_title_rows for sheet in book} == {"$1:$1"}
+
+
+def test_a_sign_behind_a_control_character_is_no_formula_either(store: Store, tmp_path: Path) -> None:
+    run = store.start_run("test")
+    store.save(make_reading([make_form(indicators=(make_indicator(0, target="\x01=1+1"),))], "x.pdf"), run)
+    export(store, "xlsx", tmp_path / "x.xlsx")
+    cells = [cell for row in openpyxl.load_workbook(tmp_path / "x.xlsx")["指标"] for cell in row if cell.value == "=1+1"]
+    assert [(cell.data_type, cell.quotePrefix) for cell in cells] == [("s", True)]
+
+
+def test_a_workbook_that_cannot_be_written_says_so_once(
+    filled: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("store.export.workbook.ExcelWriter", _FullDisk)
+    with pytest.raises(StoreError, match="写不了"):
+        export(filled, "xlsx", tmp_path / "x.xlsx")
+    gc.collect()
+    assert capfd.readouterr().err == ""
+    assert not (tmp_path / "x.xlsx").exists()
+
+
+class _FullDisk:
+    """Stands in for openpyxl's writer on a full disk."""
+
+    def __init__(self, _: object, archive: zipfile.ZipFile) -> None:
+        archive.writestr("begun", "x")
+
+    def save(self) -> None:
+        """Fail."""
+        raise OSError(28, "No space left on device")

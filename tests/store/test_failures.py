@@ -147,3 +147,12 @@ def test_a_password_is_never_shown(text: str) -> None:
     with pytest.raises(StoreError) as caught:
         Database(parse_url(text))
     assert "geheim" not in str(caught.value)
+
+
+def test_a_folder_that_cannot_be_written_is_told_as_such(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "jihe.db").write_bytes(b"")
+    cause = sqlite3.OperationalError("unable to open database file")
+    cause.sqlite_errorcode = sqlite3.SQLITE_CANTOPEN
+    assert "打不开数据库" in str(as_store_error(cause, str(tmp_path / "jihe.db")))
+    monkeypatch.setattr("os.access", lambda *_: False)
+    assert "复制到可写的位置" in str(as_store_error(cause, str(tmp_path / "jihe.db")))

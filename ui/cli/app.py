@@ -6,35 +6,55 @@ Each module of this package registers its commands on the application; a new one
 from __future__ import annotations
 
 import importlib.metadata
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperGroup
+from typer.exceptions import TyperException
 
 from schema.errors import CanonicalError, JiheError, UsageError
 from ui.cli import check, correct, demo, doctor, exchange, forms, ingest
 from ui.cli.console import complain, out
 from ui.cli.home import HOME_HELP
+from ui.cli.ingest import INTERRUPTED
+from ui.cli.usage import ChineseGroup, JiheCommand, told, use_chinese_titles
 
-EXIT_CODES = "退出码：0 成功；1 有文件或操作失败，或 check 发现错误级问题；2 命令写法不对、没有这张表、JSON 不合规范。"
+EXIT_CODES = "退出码：0 成功；1 有文件或操作失败，或 check 发现错误级问题；2 命令写法不对、没有这张表、JSON 不合规范；130 被 Ctrl-C 中断。"
 _COMMANDS = (demo, ingest, forms, check, exchange, correct, doctor)
 
 
-class JiheGroup(TyperGroup):
+class JiheGroup(ChineseGroup):
     """Commands whose errors reach the user as one line."""
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command; an error of jihe becomes its message on stderr and an exit code."""
         try:
             return super().invoke(ctx)
+        except KeyboardInterrupt as e:
+            complain("已中断。")
+            raise typer.Exit(INTERRUPTED) from e
         except JiheError as e:
             complain(str(e))
             raise typer.Exit(2 if isinstance(e, UsageError | CanonicalError) else 1) from e
 
+    def main(self, args: Sequence[str] | None = None, *, standalone_mode: bool = True, **extra: Any) -> Any:  # type: ignore[override]
+        """Run the application; a call that is written wrongly becomes one line on stderr, too."""
+        try:
+            code = super().main(args, standalone_mode=False, **extra)
+        except TyperException as e:
+            if message := told(e):
+                complain(message)
+            code = 2
+        if not standalone_mode:
+            return code
+        sys.exit(code if isinstance(code, int) else 0)
+
 
 def make_app() -> typer.Typer:
     """The application with all its commands."""
+    use_chinese_titles()
     app = typer.Typer(
         name="jihe",
         cls=JiheGroup,
@@ -48,6 +68,8 @@ def make_app() -> typer.Typer:
     app.callback()(_options)
     for module in _COMMANDS:
         module.register(app)
+    for command in app.registered_commands:
+        command.cls = JiheCommand
     return app
 
 

@@ -39,6 +39,8 @@ def correct(
     """
     if undo == (value is not None):
         raise UsageError("请写出正确的值，或用 --undo 撤销，二者取一。")
+    if value is not None and value.startswith("--"):
+        raise UsageError(f"没有 {value} 这个选项。负数和 - 可以直接写；用 jihe correct --help 查看写法。")
     person = who or _login()
     with open_store(ctx, home) as store:
         change = store.undo(form, cell, person) if value is None else store.correct(form, cell, value, person)

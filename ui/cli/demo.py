@@ -15,9 +15,9 @@ from data import samples
 from schema.checks import RULES, Finding
 from schema.evidence import PagePlace
 from schema.form import Form
-from store import Store
+from store import Store, resolve_home
 from store.export.labels import SEVERITIES, cell_label
-from ui.cli.console import STYLES, make_table, out, shown
+from ui.cli.console import STYLES, make_table, out, print_table, shown
 from ui.cli.ingest import print_summary, run_ingest
 
 SHOWN_SEVERITIES = ("error",)
@@ -29,6 +29,7 @@ def register(app: typer.Typer) -> None:
 
 
 def demo(
+    ctx: typer.Context,
     home: Annotated[Path | None, typer.Option(help="保存到这个数据文件夹；不写则用临时文件夹，结束后删除。", metavar="DIR")] = None,
     everything: Annotated[bool, typer.Option("--all", help="警告也列出来；默认只列错误级问题。")] = False,
 ) -> None:
@@ -36,8 +37,9 @@ def demo(
 
     示例是公开的表，数字与公布的一致，说明文字经过改写，不是官方文本。
     """
-    if home is not None:
-        _run(home, everything)
+    chosen = home or ctx.obj
+    if chosen is not None:
+        _run(resolve_home(chosen), everything)
         return
     with tempfile.TemporaryDirectory(prefix="jihe-demo-") as folder:
         _run(Path(folder), everything)
@@ -76,7 +78,7 @@ def _print_forms(forms: list[Form]) -> None:
         numbers = (shown(total.adjusted_budget), form.unit_of_money or "", shown(total.execution_rate), shown(form.total_score))
         head = (form.project_name or "", shown(form.fiscal_year), form.implementing_unit or "")
         table.add_row(*head, *numbers, form.grade or "", _source(form))
-    out().print(table)
+    print_table(table, "单位", "实施单位")
 
 
 def _print_findings(findings: list[Finding], forms: dict[str, Form]) -> None:

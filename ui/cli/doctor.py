@@ -12,7 +12,7 @@ import typer
 from rich.text import Text
 
 from store.health import Probe, examine
-from ui.cli.console import make_table, out
+from ui.cli.console import make_table, print_table
 from ui.cli.home import HomeOption, chosen_home
 
 LIBRARIES = ("pymupdf", "sqlalchemy", "alembic", "pydantic", "openpyxl", "pyarrow")
@@ -37,7 +37,7 @@ def doctor(
     for probe in probes:
         mark = Text("✓", style="green") if probe.ok else Text("✗", style="bold red")
         table.add_row(mark, probe.name, probe.value if probe.ok else f"{probe.value}  {probe.advice}")
-    out().print(table)
+    print_table(table)
     if not all(probe.ok for probe in probes):
         raise typer.Exit(1)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -9,13 +10,17 @@ import typer
 from rich.text import Text
 
 from schema.canonical import to_json
+from schema.checks import RULES
+from schema.errors import UsageError
 from store import FormFilter, Store
 from store.export.labels import KINDS
 from store.records import FormSummary
-from ui.cli.console import STYLES, make_table, out, print_json, shown
+from ui.cli.console import STYLES, make_table, out, print_json, print_table, shown
 from ui.cli.home import HomeOption, open_store
 from ui.cli.sheet import print_form
 
+OPTIONAL = ("指标", "原件", "执行率%", "等级", "全年预算", "单位")
+"""Columns that a narrow terminal goes without, the first first."""
 NUMBERS = ("年度", "全年预算", "执行率%", "总得分", "指标", "错误", "警告", "待核对")
 
 
@@ -41,6 +46,10 @@ def list_forms(
     if failed:
         _print_failed(ctx, home, as_json)
         return
+    if rule is not None and rule not in RULES:
+        like = "、".join(get_close_matches(rule, RULES, n=3))
+        near = f"是不是 {like}？" if like else "规则的名称见 jihe check 的输出。"
+        raise UsageError(f"没有 {rule} 这条规则。{near}")
     with open_store(ctx, home) as store:
         found = store.forms(FormFilter(text=text, year=year, rule=rule, severity=severity, review=review))
         unread = store.counts().failed
@@ -53,9 +62,9 @@ def list_forms(
     )  # fmt: skip
     for form in found:
         table.add_row(*_line(form))
-    console = out()
     if found:
-        console.print(table)
+        print_table(table, *OPTIONAL, least=16)
+    console = out()
     errors, review_marks = sum(form.errors for form in found), sum(form.review_marks for form in found)
     rest = f"另有 {unread} 个文件未能读取（jihe forms --failed）。" if unread else ""
     console.print(f"共 {len(found)} 张表，错误 {errors}，待核对 {review_marks}。{rest}")

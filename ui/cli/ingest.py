@@ -14,12 +14,15 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.text import Text
 
 from agents.pipeline import Outcome, Plan, plan, run
+from ingest.files import fingerprint
 from ingest.render import render_page
 from schema.cells import get_cell
 from schema.errors import UsageError
 from schema.evidence import Box, PagePlace
+from schema.form import Form
 from store import Store
-from ui.cli.console import STYLES, complain, err, make_table, out
+from store.export.atomic import replacing
+from ui.cli.console import STYLES, complain, err, make_table, out, print_table
 from ui.cli.home import HomeOption, open_store
 
 STATUSES = {"done": "完成", "partial": "部分完成", "known": "已有", "failed": "失败"}
@@ -70,15 +73,18 @@ def page(
     """把一页画成 PNG 图片，可框出某个单元格的位置。"""
     if (form is None) != (cell is None):
         raise UsageError("--form 和 --cell 要一起用。")
+    identity = fingerprint(file)
     boxes: tuple[Box, ...] = ()
     if form is not None and cell is not None:
         with open_store(ctx, home) as store:
-            boxes = tuple(_boxes(store, form, cell, number))
+            found = store.get(form)
+            if found.source is None or found.source.sha256 != identity.sha256:
+                whence = f"而是 {found.source.file}" if found.source else "没有原件"
+                raise UsageError(f"表 {found.form_id} 不是从 {file} 读出的，{whence}。")
+            boxes = tuple(_boxes(found, cell, number))
     picture = render_page(file, number, dpi, boxes)
-    try:
-        output.write_bytes(picture)
-    except OSError as e:
-        raise UsageError(f"{output}：写不进去（{e.strerror}）。请换一个位置。") from e
+    with replacing(output) as part:
+        part.write_bytes(picture)
     out().print(f"第 {number} 页已画到 {output}。")
 
 
@@ -107,7 +113,7 @@ def print_summary(outcomes: Iterable[Outcome], store: Store) -> None:
             style = {"failed": STYLES["error"], "partial": STYLES["warning"]}.get(outcome.status, "")
             cells = (str(len(outcome.forms)), str(outcome.marks), _explained(outcome))
             table.add_row(outcome.file, Text(STATUSES[outcome.status], style=style), *cells)
-        console.print(table)
+        print_table(table, "表", "待核对")
     by_status = {status: sum(o.status == status for o in outcomes) for status in STATUSES}
     told = "，".join(f"{STATUSES[status]} {count}" for status, count in by_status.items() if count or status == "done")
     read = [o for o in outcomes if o.status in ("done", "partial")]
@@ -125,7 +131,7 @@ def print_summary(outcomes: Iterable[Outcome], store: Store) -> None:
 def _tracked(planned: Plan, outcomes: Iterator[Outcome]) -> Iterator[Outcome]:
     """The outcomes, shown as a progress bar on a terminal and as one line each elsewhere."""
     console = err()
-    total = len(planned.tasks) + len(planned.settled)
+    total = planned.total
     columns = (
         TextColumn("读取"),
         BarColumn(),
@@ -146,13 +152,13 @@ def _tracked(planned: Plan, outcomes: Iterator[Outcome]) -> Iterator[Outcome]:
 def _line(outcome: Outcome) -> str:
     said = f"{STATUSES[outcome.status]}  {outcome.file}"
     if outcome.error is not None:
-        return f"{said}：{outcome.error.reason}。{outcome.error.advice}"
+        return f"{said}：{outcome.error.told}"
     return f"{said}：{len(outcome.forms)} 张表" if outcome.forms else said
 
 
 def _explained(outcome: Outcome) -> str:
     if outcome.error is not None:
-        return f"{outcome.error.reason}。{outcome.error.advice}"
+        return outcome.error.told
     failed = [f"第 {page.page} 页{page.reason}" for page in outcome.pages if page.status == "failed"]
     return "；".join(failed) or "有单元格需要核对，用 jihe show 查看"
 
@@ -163,13 +169,14 @@ def _pages_told(statuses: Iterable[str]) -> str:
     return "，".join(f"{name} {counted.count(status)}" for status, name in names.items() if status in counted)
 
 
-def _boxes(store: Store, form: str, cell: str, number: int) -> Iterator[Box]:
-    found = store.get(form)
+def _boxes(found: Form, cell: str, number: int) -> Iterator[Box]:
     get_cell(found, cell)
     evidence = found.evidence.get(cell)
     places = [place for place in (evidence.at if evidence else ()) if isinstance(place, PagePlace)]
     here = [place.bbox for place in places if place.page == number]
     if not here:
         pages = "、".join(str(page) for page in sorted({place.page for place in places}))
-        raise UsageError(f"{cell} 不在第 {number} 页" + (f"，在第 {pages} 页。" if pages else "：这个单元格没有出处。"))
+        raise UsageError(
+            f"{cell} 不在第 {number} 页" + (f"，在第 {pages} 页。" if pages else "：它是空的，没有出处；可以看同一行的其他单元格。")
+        )
     yield from here

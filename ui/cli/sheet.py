@@ -19,7 +19,7 @@ from store.export.labels import FUNDING_COLUMNS as FUNDING_LABELS
 from store.export.labels import FUNDING_ROWS as ROW_LABELS
 from store.export.labels import HEAD, INDICATOR_COLUMNS, KINDS, REVIEW, SEVERITIES, cell_label
 from store.records import Correction, VersionSummary
-from ui.cli.console import STYLES, make_table, out, shown
+from ui.cli.console import STYLES, make_table, out, print_table, shown
 
 GRAVITY = ("error", "review", "warning", "info")
 
@@ -112,7 +112,7 @@ def _print_funding(console: Console, sheet: Sheet) -> None:
         name = sheet.noted(ROW_LABELS[row], f"funding.{row}")
         if row == "total" or any(get_cell(sheet.form, cell) is not None for cell in cells[: len(AMOUNT_COLUMNS)]):
             table.add_row(name, *(sheet.value(cell) for cell in cells))
-    console.print(table)
+    print_table(table)
 
 
 def _print_indicators(console: Console, sheet: Sheet) -> None:
@@ -128,7 +128,7 @@ def _print_indicators(console: Console, sheet: Sheet) -> None:
             cells[:2] = [Text(), Text()]
         before = levels
         table.add_row(str(i + 1), *cells, shown(row_page(sheet.form, i)))
-    console.print(table)
+    print_table(table, "页", "一级指标")
 
 
 def _print_totals(console: Console, sheet: Sheet) -> None:
