@@ -1,5 +1,20 @@
-"""`python -m ui.cli`: the same as `jihe`."""
+"""The entry of `jihe` and `python -m ui.cli`: imports the rest late, so that Ctrl-C in the first moments ends without a traceback."""
 
-from ui.cli.app import main
+from __future__ import annotations
 
-main()
+import sys
+
+from ui.cli import INTERRUPTED
+
+
+def main() -> None:
+    """Run the command line."""
+    try:
+        from ui.cli.app import main as run  # noqa: PLC0415 - the imports take most of a second, and may be interrupted
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
+    run()
+
+
+if __name__ == "__main__":
+    main()

@@ -22,11 +22,11 @@ from schema.evidence import Box, PagePlace
 from schema.form import Form
 from store import Store
 from store.export.atomic import replacing
+from ui.cli import INTERRUPTED
 from ui.cli.console import STYLES, complain, err, make_table, out, print_table
 from ui.cli.home import HomeOption, open_store
 
 STATUSES = {"done": "完成", "partial": "部分完成", "known": "已有", "failed": "失败"}
-INTERRUPTED = 130
 EXTRACTOR_HELP = "读取方式：auto 自动选择，layout 按版面读取。"
 OCR_HELP = "扫描页：本版还没有 OCR，两种取值都只读文字层，扫描页会列为失败。"
 
