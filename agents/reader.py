@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from agents.extract.layout import read_form
-from ingest.blocks import find_blocks
+from ingest.blocks import find_blocks, looks_like_form
 from ingest.files import fingerprint
 from ingest.page import Block, Page
 from ingest.pdf import open_pdf, read_page
@@ -38,10 +38,12 @@ def read_document(path: Path) -> DocumentReading:
                 pages.append(read_page(document, index))
             except DamagedDocument as e:
                 reports[index + 1] = PageReport(page=index + 1, status="failed", reason=e.reason)
-    forms: list[tuple[Block, Form]] = [(block, form) for block in find_blocks(pages) if (form := read_form(block)) is not None]
+    blocks = find_blocks(pages)
+    forms: list[tuple[Block, Form]] = [(block, form) for block in blocks if (form := read_form(block)) is not None]
     used = {page for block, _ in forms for page in block.pages}
     reports |= {page.number: _report(page, page.number in used, repaired) for page in pages}
     _insist_on_forms(name, pages, reports, bool(forms))
+    reports |= {page.number: unread for page in pages if (unread := _unread(page, reports[page.number], blocks)) is not None}
     seconds = time.perf_counter() - started
     share = round(seconds / len(forms), 4)
     located = [
@@ -71,6 +73,17 @@ def _report(page: Page, used: bool, repaired: bool) -> PageReport:
     return PageReport(page=page.number, status="empty" if page.blank else "other")
 
 
+def _unread(page: Page, report: PageReport, blocks: Sequence[Block]) -> PageReport | None:
+    """What to say of a page that no form was read from although it is headed like one."""
+    if report.status != "other":
+        return None
+    if any(page.number in block.pages for block in blocks):
+        return report.model_copy(update={"reason": "空白模板，没有填写"})
+    if not looks_like_form(page):
+        return None
+    return report.model_copy(update={"status": "failed", "reason": "有自评表的栏目，但没有读出表格（可能没有表格线）"})
+
+
 def _insist_on_forms(name: str, pages: Sequence[Page], reports: dict[int, PageReport], found: bool) -> None:
     if found:
         return
@@ -83,13 +96,15 @@ def _insist_on_forms(name: str, pages: Sequence[Page], reports: dict[int, PageRe
 
 
 def _located(form: Form, source: Source, reports: dict[int, PageReport]) -> Form:
-    """The form with its source, and a warning where a page of it, or the page after it, could not be read."""
+    """The form with its source, and a warning where a page of it, between its pages, or after it could not be read."""
     last = source.pages[-1]
     open_ended = form.total_score is None
     near = [*source.pages, *([last + 1] if open_ended else []), *range(source.pages[0], last)]
     lost = sorted({page for page in near if page in reports and reports[page].status == "failed"})
-    if not lost:
-        return form.model_copy(update={"source": source})
-    pages = "、".join(str(page) for page in lost)
-    mark = ReviewMark(cell="indicators", reason=f"第 {pages} 页没有读全或读不出来，这张表可能缺行")
-    return form.model_copy(update={"source": source, "review": (*form.review, mark)})
+    skipped = [page for page in range(source.pages[0], last) if page not in source.pages and reports[page].status == "other"]
+    marks = [
+        ReviewMark(cell="indicators", reason=f"第 {'、'.join(map(str, pages))} 页{what}，这张表可能缺行")
+        for pages, what in ((lost, "没有读全或读不出来"), (skipped, "在表的中间，却没有读出表格"))
+        if pages
+    ]
+    return form.model_copy(update={"source": source, "review": (*form.review, *marks)})

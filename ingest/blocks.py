@@ -10,11 +10,22 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from itertools import accumulate, pairwise
 
+from ingest.align import shared_edges
 from ingest.page import Block, Cell, Line, Page, Table
 from ingest.spill import take_spill
 from schema.evidence import Box
 from schema.text import fold
-from schema.vocabulary import HEAD, INDICATOR_COLUMN, TITLE_WORDS, TOTAL, label_key
+from schema.vocabulary import FUNDING_COLUMN, HEAD, INDICATOR_COLUMN, LONGEST_LABEL, TITLE_WORDS, TOTAL, label_key
+
+_INDICATOR = "三级指标"
+_NUMBER_COLUMN = "序号"
+_RELATED = 0.5
+"""Share of a table's inner edges that must be those of the form's table for it to go on with it."""
+_AMOUNTS = {"original_budget", "adjusted_budget", "outturn", "execution_rate"}
+_LOOK_BACK = 2
+"""Tables of the form that a later one is compared with: a page may end in a row with hardly any columns."""
+_FURNITURE = "0123456789-第页共/."
+"""Characters that page numbers are made of."""
 
 
 def find_blocks(pages: Iterable[Page]) -> list[Block]:
@@ -41,8 +52,20 @@ def is_title(text: str) -> bool:
 
 def indicator_header(cells: Iterable[Cell]) -> bool:
     """Whether these cells of one row head an indicator table: a name column and two of target, actual, weight, score, deviation."""
-    fields = {INDICATOR_COLUMN.get(label_key(cell.text)) for cell in cells}
+    return _heads_indicators(_fields(cells))
+
+
+def _fields(cells: Iterable[Cell]) -> set[str | None]:
+    return {INDICATOR_COLUMN.get(label_key(cell.text)) for cell in cells}
+
+
+def _heads_indicators(fields: set[str | None]) -> bool:
     return "name" in fields and len(fields & {"target", "actual", "weight", "score", "deviation"}) >= 2
+
+
+def looks_like_form(page: Page) -> bool:
+    """Whether a page prints the title of a form, and the label of its indicators outside of any ruled table."""
+    return any(is_title(line.text) for line in page.lines) and any(_INDICATOR in line.text for line in page.lines)
 
 
 @dataclass
@@ -71,7 +94,7 @@ class _Splitter:
         named = any(HEAD.get(label_key(_before_colon(line.text))) == "project_name" for _, line in self.pending)
         # A repeated header continues the form; a second header after the total row can only be another form.
         another = header and self.has_header and self.has_total
-        if starts or named or another or not self.blocks:
+        if starts or named or another or not self.blocks or self._is_foreign(part):
             self._open(part)
         else:
             self.blocks[-1].tables[-1], rest = take_spill(self.blocks[-1].tables[-1], self.pending)
@@ -80,6 +103,16 @@ class _Splitter:
         self.blocks[-1].tables.append(part)
         self.has_header |= header
         self.has_total |= any(label_key(cell.text) in TOTAL for cell in part.cells) and self.has_header
+
+    def _is_foreign(self, part: Table) -> bool:
+        """Whether a table below a form's indicators is another one: its columns say so, or they stand elsewhere and a text is between."""
+        if not self.has_header:
+            return False
+        if _heads_other_list(rows_of(part)[0]):
+            return True
+        if not any(page == part.page and fold(line.text).strip(_FURNITURE) for page, line in self.pending):
+            return False
+        return all(shared_edges(part, table) < _RELATED for table in self.blocks[-1].tables[-_LOOK_BACK:])
 
     def _open(self, part: Table) -> None:
         """A new block; lines between two forms go to the later one from its title on, or if they stand on its page."""
@@ -121,11 +154,25 @@ def _parts(table: Table) -> list[tuple[Table, bool]]:
     return parts
 
 
+def _heads_other_list(row: list[Cell]) -> bool:
+    """Whether a row heads a budget table, a catalogue of indicators or a scoring standard: labels of columns, but no targets or results."""
+    keys = [label_key(cell.text) for cell in row]
+    fields, amounts = _fields(row), {FUNDING_COLUMN.get(key) for key in keys} & _AMOUNTS
+    if fields & {"target", "actual"}:
+        return False
+    projects = _NUMBER_COLUMN in keys and any(HEAD.get(key) == "project_name" for key in keys)
+    return projects or len(amounts) >= 2 or {"level1", "level2", "name"} <= fields or _heads_indicators(fields)
+
+
 def _labels_project(cell: Cell, row: list[Cell]) -> bool:
     """Whether the cell labels the project name beside it; a column headed 项目名称 in some other list does not."""
     if HEAD.get(label_key(cell.text)) != "project_name":
         return False
-    return not any(INDICATOR_COLUMN.get(label_key(other.text)) for other in row) and len(row) <= 6
+    others = [label_key(other.text) for other in row if other is not cell]
+    # In a list the columns beside it are headed too: 序号 | 项目名称 | 预算数 | 执行数 | 执行率.
+    if _NUMBER_COLUMN in others or any(key in INDICATOR_COLUMN or key in FUNDING_COLUMN for key in others):
+        return False
+    return len(row) <= 6
 
 
 def _with_title_rows(table: Table, row: int) -> int:
@@ -146,4 +193,12 @@ def _outline(cells: tuple[Cell, ...]) -> Box:
 
 
 def _is_form(block: Block) -> bool:
-    return any(indicator_header(row) for table in block.tables for row in rows_of(table))
+    """Whether the block holds a filled-in form's table: one with results, or one under the title of a self-evaluation form.
+
+    Tables of goals to be set (绩效目标申报表) and scoring standards have the other columns too.
+    """
+    headers = [fields for table in block.tables for row in rows_of(table) if _heads_indicators(fields := _fields(row))]
+    if any("actual" in fields or {"target", "score"} <= fields for fields in headers):
+        return True
+    above = (cell.text for table in block.tables for cell in table.cells if len(cell.text) <= LONGEST_LABEL)
+    return bool(headers) and any(is_title(text) for text in (*(line.text for _, line in block.before), *above))

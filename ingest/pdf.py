@@ -16,7 +16,7 @@ from ingest.grid import build_table
 from ingest.lines import glyphs_to_lines, split_at_gaps
 from ingest.mupdf import pymupdf
 from ingest.page import Glyph, Page
-from ingest.rulings import Ruling, join, rulings_of_drawings, tables
+from ingest.rulings import Ruling, join, on_page, rulings_of_drawings, tables
 from schema.errors import DamagedDocument, EncryptedDocument
 
 PICTURE_SHARE = 0.3
@@ -63,12 +63,14 @@ def read_page(document: pymupdf.Document, index: int) -> Page:
     damage = _LOSS.search(pymupdf.TOOLS.mupdf_warnings())
     if matrix is not None:
         horizontal, vertical = _turned(horizontal, vertical, matrix)
+    width, height = page.rect.width, page.rect.height
+    horizontal, vertical = on_page(horizontal, height, width), on_page(vertical, width, height)
     found = []
     for rulings in tables(join(horizontal), join(vertical)):
         table, glyphs = build_table(index + 1, rulings, glyphs)
         found.append(table)
     lines = tuple(part for line in glyphs_to_lines(glyphs) for part in split_at_gaps(line))
-    return Page(index + 1, page.rect.width, page.rect.height, tuple(found), lines, pictures, damage[0] if damage else None)
+    return Page(index + 1, width, height, tuple(found), lines, pictures, damage[0] if damage else None)
 
 
 def _glyphs(page: pymupdf.Page, matrix: pymupdf.Matrix | None) -> Iterator[Glyph]:

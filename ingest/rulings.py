@@ -59,6 +59,15 @@ def rulings_of_drawings(drawings: Iterable[dict[str, Any]]) -> tuple[list[Ruling
     return horizontal, vertical
 
 
+def on_page(pieces: Iterable[Ruling], depth: float, length: float) -> list[Ruling]:
+    """The pieces that show on a page: `depth` is its extent across them, `length` along them.
+
+    Browsers draw a table's lines for all of its pages on each of them; what lies off the page is cut away like text there.
+    """
+    shown = (r._replace(start=max(r.start, 0.0), end=min(r.end, length)) for r in pieces if -SNAP <= r.at <= depth + SNAP)
+    return [r for r in shown if r.start < r.end]
+
+
 def join(pieces: Sequence[Ruling]) -> list[Ruling]:
     """Parallel pieces snapped to common positions and joined where they touch."""
     out: list[Ruling] = []

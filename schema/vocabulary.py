@@ -40,7 +40,8 @@ FUNDING_COLUMN_LABELS: Mapping[str, tuple[str, ...]] = {
 
 FUNDING_ROW_LABELS: Mapping[str, tuple[str, ...]] = {
     "total": ("年度资金总额", "资金总额", "项目资金总额", "年度预算总额", "总额", "合计", "预算总额", "资金合计", "全年资金总额", "项目总金额",
-              "总金额", "年度总金额", "总计", "小计", "预算资金总额", "本年资金总额", "项目总投资", "年度资金合计"),
+              "总金额", "年度总金额", "总计", "小计", "预算资金总额", "本年资金总额", "项目总投资", "年度资金合计", "年度财政资金总额", "财政资金总额",
+              "当年资金总额", "年度项目资金总额", "项目资金合计", "年度预算资金总额", "全年预算资金总额", "本年度资金总额", "项目年度资金总额"),
     "appropriation": ("当年财政拨款", "财政拨款", "本年财政拨款", "年度财政拨款", "财政资金", "当年财政资金", "一般公共预算拨款", "其中财政拨款",
                       "本年一般公共预算拨款", "财政拨款资金", "当年财政预算拨款", "一般公共预算财政拨款", "当年预算拨款", "财政性资金", "一般公共预算资金",
                       "一般公共预算", "本年财政资金", "财政预算资金", "当年拨款", "本年拨款"),
@@ -52,14 +53,14 @@ FUNDING_ROW_LABELS: Mapping[str, tuple[str, ...]] = {
 GOAL_LABELS: Mapping[str, tuple[str, ...]] = {
     "expected_goal": ("预期目标", "年初设定目标", "年度预期目标", "年初目标", "设定目标", "年初绩效目标", "预期绩效目标", "绩效目标", "年初预期目标",
                       "年度目标", "总体目标", "目标", "预设目标", "年初设定的绩效目标", "年度绩效目标", "年初设定绩效目标", "全年预期目标",
-                      "项目绩效目标", "预期总目标", "计划目标"),
+                      "项目绩效目标", "预期总目标", "计划目标", "总体绩效目标", "年度总体绩效目标", "项目总体绩效目标", "绩效总目标"),
     "actual_result": ("实际完成情况", "全年实际完成情况", "目标实际完成情况", "年度实际完成情况", "实际完成", "目标完成情况", "完成情况", "全年完成情况",
                       "年度目标完成情况", "绩效目标完成情况", "实际完成目标", "总体完成情况", "年度总体目标完成情况", "绩效目标实际完成情况",
                       "全年实际完成目标情况", "年度完成情况", "目标完成情况综述", "总体目标完成情况", "实际完成目标情况", "年末完成情况"),
 }  # fmt: skip
 
 GOAL_HEADINGS = ("年度总体目标", "总体目标", "年度目标", "年度绩效目标", "绩效目标", "年度总体目标完成情况", "总体目标完成情况", "项目总体目标", "年度总目标",
-                 "项目年度目标", "年度绩效目标完成情况", "绩效目标完成情况")  # fmt: skip
+                 "项目年度目标", "年度绩效目标完成情况", "绩效目标完成情况", "总体绩效目标", "年度总体绩效目标", "项目总体绩效目标", "绩效总目标")  # fmt: skip
 
 INDICATOR_COLUMN_LABELS: Mapping[str, tuple[str, ...]] = {
     "level1": ("一级指标", "一级"),
@@ -87,7 +88,10 @@ TOTAL_LABELS = ("总分", "合计", "总计", "总得分", "合计得分", "总�
 GRADE_LABELS = ("评分等级", "自评等级", "评价等级", "等级", "绩效等级", "评定等级", "自评结果", "评级", "自评结论", "评价结果", "绩效自评等级", "自评结果等级",
                 "绩效评价等级", "评价结论等级", "综合评价等级")  # fmt: skip
 
-TITLE_WORDS = ("自评表", "自评价表")
+GRADE_WORDS = ("优", "良", "中", "差", "优秀", "良好", "中等", "较差", "合格", "基本合格", "不合格")
+"""What a grade reads, for where it is printed without a label, in the total row."""
+
+TITLE_WORDS = ("自评表", "自评价表", "自评情况表", "自评报告表", "自我评价表", "自评打分表", "自评结果表")
 """What the title of a form ends in, brackets aside."""
 
 LEVEL1_LABELS = ("成本指标", "产出指标", "效益指标", "满意度指标")
@@ -100,9 +104,15 @@ LEVEL_SYNONYMS = ("成本", "产出", "效益", "满意度", "满意指标", "�
                   "履职效益指标", "项目效益指标", "项目效益", "项目产出", "预算执行", "预算执行率", "预算执行率指标", "政治效益指标")  # fmt: skip
 """Level labels of other templates: kept as printed, known only so that halves cut by a page break can be told from whole labels."""
 
+LEVEL2_OF_LEVEL1 = (
+    ("成本", r"^成本|经济成本|社会成本|生态成本|环境成本"), ("产出", r"数量|质量|时效|^成本"), ("效益", r"经济效益|社会效益|生态效益|环境效益|可持续"),
+    ("满意", r"满意"),
+)  # fmt: skip
+"""What level-1 and level-2 labels that belong together hold; to tell under which of two labels a row stands, never to supply one."""
+
 _BRACKETS = re.compile(r"[(\[][^()\[\]]*[)\]]")
 _LEADING = re.compile(r"^(?:其中[:]?|[一二三四五六七八九十]+[,.、]|\(?\d+\)?[,.、](?!\d))")
-_POINTS = re.compile(r"[(\[](?:权重|分值|满分|共)?:?(\d+(?:\.\d+)?)(?:分|%)?[^()\[\]\d]*[)\]]$")
+_POINTS = re.compile(r"[(\[](?:权重|分值|满分|共)?:?(\d+(?:\.\d+)?)(?:分|%)?[^()\[\]\d]*(?:[)\]]|(?<=分))$")
 MONEY_UNITS = ("亿元", "万元", "千元", "百元", "元")
 _MONEY = re.compile("|".join(MONEY_UNITS))
 
@@ -151,6 +161,10 @@ class Labels:
             return next((name for name, pattern in self._patterns if pattern.search(key)), None)
         return self._known.get(key)
 
+    def exact(self, key: str) -> str | None:
+        """The field of which a key is a synonym, patterns aside."""
+        return self._known.get(key)
+
     def __contains__(self, key: str) -> bool:
         return self.get(key) is not None
 
@@ -166,6 +180,13 @@ GOAL_HEADING = frozenset(map(label_key, GOAL_HEADINGS))
 TOTAL = frozenset(map(label_key, TOTAL_LABELS))
 GRADE = frozenset(map(label_key, GRADE_LABELS))
 LEVELS = frozenset(fold(label) for label in (*LEVEL1_LABELS, *LEVEL2_LABELS, *LEVEL_SYNONYMS))
+
+
+def level1_suits(level1: str, level2: str) -> bool | None:
+    """Whether a level-2 label stands under this level-1 label in the usual classification; None where that does not say."""
+    known = [key for key, _ in LEVEL2_OF_LEVEL1 if key in level1]
+    owners = [key for key, pattern in LEVEL2_OF_LEVEL1 if re.search(pattern, level2)]
+    return any(key in owners for key in known) if known and owners else None
 
 
 def strip_points(text: str) -> str:

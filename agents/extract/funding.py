@@ -36,11 +36,11 @@ class FundingTable:
 def find_funding(sheet: Sheet, end: int) -> FundingTable | None:
     """The funding table above the row `end`, if there is one."""
     for row in range(end):
-        header = {name: item for item in reversed(list(sheet.starting(row))) if (name := FUNDING_COLUMN.get(item.label))}
+        header = {name: item for item in reversed(list(sheet.starting(row))) if (name := _column(sheet, item))}
         if len(header) < 2 or not header.keys() & set(AMOUNT_COLUMNS):
             continue
         paired = all(_is_value(next(sheet.right_of(item), None)) for item in header.values())
-        first = row if paired else max(item.last for item in header.values()) + 1
+        first = row if paired else max(item.last + len(_tail(sheet, item)) for item in header.values()) + 1
         last = first
         while last < end and not _ends(sheet, last, header):
             last += 1
@@ -48,9 +48,36 @@ def find_funding(sheet: Sheet, end: int) -> FundingTable | None:
     return None
 
 
+def _column(sheet: Sheet, item: Item) -> str | None:
+    """The column that a header cell names, with its lower half where a page break cuts it."""
+    return FUNDING_COLUMN.get(item.label) or FUNDING_COLUMN.exact(label_key(joined([item, *_tail(sheet, item)])))
+
+
+def _tail(sheet: Sheet, item: Item) -> list[Item]:
+    below = sheet.over_break(item)
+    if below is None or item.blank or item.label in FUNDING_COLUMN:
+        return []
+    return [below] if FUNDING_COLUMN.exact(label_key(joined([item, below]))) else []
+
+
+def announce_missing(sheet: Sheet, end: int, trace: Trace) -> None:
+    """Say so where a form has rows of funding but no funding table was found."""
+    row = next(
+        (
+            row
+            for row in range(end)
+            if any(item.label in FUNDING_ROW and FUNDING_ROW.get(item.label) != "other" for item in sheet.starting(row))
+        ),
+        None,
+    )
+    if row is not None:
+        said = " ".join(item.text for item in sheet.starting(row) if not item.blank)
+        trace.doubt("funding.total.outturn", f"没有读出资金表的栏目，这一行像是资金：{said[:60]}")
+
+
 def read_funding(sheet: Sheet, table: FundingTable, trace: Trace, extras: list[Extra]) -> Funding:
     """The amounts of all rows. Rows without a slot (财政专户管理资金 …) become extras."""
-    trace.use(*table.header.values())
+    trace.use(*(half for item in table.header.values() for half in (item, *_tail(sheet, item))))
     if table.paired:
         _read_pairs(sheet, table, trace)
     else:
@@ -90,20 +117,27 @@ def _ends(sheet: Sheet, row: int, header: Mapping[str, Item]) -> bool:
 def _read_columns(sheet: Sheet, table: FundingTable, trace: Trace, extras: list[Extra]) -> None:
     columns = {name: Span(item.x0, item.x1) for name, item in table.header.items()}
     left = min(span.x0 for span in columns.values())
+    known = len(extras)
     for row in range(table.first, table.end):
         cells = {column: sheet.in_column([row], span) for column, span in columns.items()}
         label = _label(sheet, row, left)
         if row + 1 in sheet.breaks:
             label += _label_tail(label, _label(sheet, row + 1, left))
-        if not label or all(trace.used(item) for item in label):
+        # Amounts in a single row need no label: it is the total.
+        alone = not label and table.end - table.first == 1
+        if not alone and all(trace.used(item) for item in label):
             continue
-        name = FUNDING_ROW.get(label_key(joined(label)))
+        name = "total" if alone else FUNDING_ROW.get(label_key(joined(label)))
         if name is None or table.values[name]:
             values = sorted({id(i): i for found in cells.values() for i in found}.values(), key=lambda i: i.x0)
             add_row_extra(trace, extras, label, values)
             continue
         trace.use(*label)
         table.values[name] = {column: trace.number(funding_cell(name, column), found) for column, found in cells.items()}
+    if not table.values["total"] and (unknown := extras[known:]):
+        # The total row is the one every form has, so its label is likely to be a new one; its amounts now stand in an extra.
+        for column in (column for column in columns if column in AMOUNT_COLUMNS):
+            trace.doubt(funding_cell("total", column), f"没有找到资金总额一行，“{unknown[0].label}”可能就是：{unknown[0].text}")
 
 
 def _label(sheet: Sheet, row: int, left: float) -> list[Item]:

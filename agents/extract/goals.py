@@ -11,7 +11,7 @@ from schema.vocabulary import GOAL, GOAL_HEADING, HEADINGS
 
 def read_goals(sheet: Sheet, first: int, end: int, trace: Trace) -> dict[str, str | None]:
     """The goal texts between the rows `first` and `end` (exclusive)."""
-    labels = _labels(sheet, range(first, end))
+    labels = _with_heading(sheet, range(first, end), _labels(sheet, range(first, end)))
     trace.use(*(item for row in range(first, end) for item in sheet.rows[row] if item.label in HEADINGS))
     if not labels:
         return _under_heading(sheet, range(first, end), trace)
@@ -28,11 +28,32 @@ def read_goals(sheet: Sheet, first: int, end: int, trace: Trace) -> dict[str, st
 def _labels(sheet: Sheet, rows: Iterable[int]) -> dict[str, Item]:
     """The label cell of each goal field. A heading left of a label (绩效目标 | 预期目标) is no label: the rightmost of a row counts."""
     found: dict[str, Item] = {}
-    for item in (item for row in rows for item in sheet.starting(row)):
+    labels = [item for row in rows for item in sheet.starting(row) if item.label in GOAL]
+    for item in labels:
         field = GOAL.get(item.label)
-        if field and (field not in found or item.row == found[field].row):
+        if field and not _heads(item, labels) and (field not in found or item.row == found[field].row):
             found[field] = item
     return found
+
+
+def _heads(item: Item, labels: Iterable[Item]) -> bool:
+    """Whether a cell stands beside labels of its own, some in its lower rows: 目标完成情况 | 预期目标 over 实际完成情况."""
+    return any(item.row < other.row <= item.last and other.x0 >= item.x1 - 1 for other in labels)
+
+
+def _with_heading(sheet: Sheet, rows: Iterable[int], labels: dict[str, Item]) -> dict[str, Item]:
+    """The labels; where only the result has one, a heading level with it or in a row above it labels the goal.
+
+    年度总体目标 | 完成情况综述 over two texts, or each to the left of its text.
+    """
+    result = labels.get("actual_result")
+    if result is None or "expected_goal" in labels:
+        return labels
+    for item in (item for row in rows for item in sheet.starting(row) if item.label in GOAL_HEADING and item is not result):
+        level = (item.row, item.last) == (result.row, result.last) and item.x1 <= result.x0 + 1
+        if level or item.last < result.row:
+            return {"expected_goal": item, **labels}
+    return labels
 
 
 def _parted(sheet: Sheet, left: Item, right: Item) -> bool:
@@ -47,7 +68,9 @@ def _below(sheet: Sheet, label: Item, end: int, columns: list[Span], trace: Trac
 
 
 def _beside(sheet: Sheet, label: Item, trace: Trace) -> list[Item]:
-    rows = range(label.row, label.last + 1)
+    below = sheet.over_break(label)
+    # The text may go on overleaf, beside the blank lower half of its label.
+    rows = range(label.row, (below.last if below is not None and below.blank else label.last) + 1)
     right = {id(item): item for row in rows for item in sheet.rows[row] if item.x0 >= label.x1 - 1 and item.row >= label.row}
     out = []
     for item in sorted(right.values(), key=lambda item: (item.row, item.x0)):

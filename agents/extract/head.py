@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from itertools import accumulate, pairwise
 
 from agents.extract.sheet import Item, Sheet
-from agents.extract.trace import LooseLine, Printed, Trace
+from agents.extract.trace import LooseLine, Printed, Trace, joined
 from ingest.blocks import is_title
 from ingest.page import Glyph, Line
 from schema.form import Extra
@@ -31,10 +31,11 @@ def read_head(sheet: Sheet, before: Sequence[LooseLine], end: int, trace: Trace)
     """The head's cells, from labelled cells above the row `end` and from the lines above the table."""
     values: HeadValues = {"title": _title(sheet, before, end, trace)}
     for item in (item for row in range(end) for item in sheet.starting(row)):
-        field = HEAD.get(item.label)
+        field, label = _head_label(sheet, item)
         value = next(sheet.right_of(item), None)
         if field and field != "unit_of_money" and values.get(field) is None and value is not None:
-            values[field] = _labelled(field, item, value, trace)
+            rest = sheet.over_break(value) if sheet.over_break(item) in (label[-1], *_blank_below(sheet, item)) else None
+            values[field] = _labelled(field, label, [value] if rest is None else [value, rest], trace)
     for line in before:
         pair = _PAIR.fullmatch(line.text)
         field = HEAD.get(label_key(pair[1])) if pair else None
@@ -126,11 +127,25 @@ def closing_pair(piece: Printed) -> tuple[str, slice] | None:
     return (cell, slice(*pair.span(2))) if cell else None
 
 
-def _labelled(field: str, label: Item, value: Item, trace: Trace) -> str | int | None:
-    trace.use(label)
+def _head_label(sheet: Sheet, item: Item) -> tuple[str | None, list[Item]]:
+    """The head field that a cell labels and the cells that print the label: two where a page break cuts it."""
+    below = sheet.over_break(item)
+    if below is not None and not item.blank and item.label not in HEAD and (field := HEAD.get(label_key(joined([item, below])))):
+        return field, [item, below]
+    return HEAD.get(item.label), [item]
+
+
+def _blank_below(sheet: Sheet, label: Item) -> list[Item]:
+    """The blank cell below a label that a page break ends: the row goes on there."""
+    below = sheet.over_break(label)
+    return [below] if below is not None and below.blank else []
+
+
+def _labelled(field: str, label: Sequence[Item], value: Sequence[Item], trace: Trace) -> str | int | None:
+    trace.use(*label)
     if field != "fiscal_year":
-        return trace.text(field, [value])
-    return _year(value, re.compile(r"((?:19|20)\d\d)"), trace)
+        return trace.text(field, value)
+    return _year(value[0], re.compile(r"((?:19|20)\d\d)"), trace)
 
 
 def _title(sheet: Sheet, before: Sequence[LooseLine], end: int, trace: Trace) -> str | None:

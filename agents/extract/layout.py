@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from agents.extract.columns import Columns, find_header, read_columns
-from agents.extract.funding import find_funding, headings, read_funding
+from agents.extract.funding import announce_missing, find_funding, headings, read_funding
 from agents.extract.goals import read_goals
 from agents.extract.head import add_extra, closing_pair, names_unit, read_head, read_head_extras, read_money_unit, read_pair, split_pairs
 from agents.extract.indicators import read_indicators, read_totals
@@ -17,10 +17,11 @@ from agents.extract.rows import Body, read_body
 from agents.extract.sheet import Item, Sheet
 from agents.extract.trace import LooseLine, Trace
 from ingest.page import Block
+from schema.cells import AMOUNT_COLUMNS
 from schema.evidence import Leftover
 from schema.form import Extra, Form, Funding
 from schema.text import fold
-from schema.vocabulary import GRADE, HEADINGS
+from schema.vocabulary import GRADE, GRADE_WORDS, HEADINGS, label_key, money_unit
 
 _STUB = 2
 """Characters of a label at the top of a page that can only be the end of one cut by the break."""
@@ -29,7 +30,7 @@ _FURNITURE = "0123456789-第页共/."
 
 
 def read_form(block: Block) -> Form | None:
-    """The form of a block with evidence, review marks and leftover; None where the block holds no indicator table after all.
+    """The form of a block with evidence, review marks and leftover; None where it holds no indicator table after all, or a blank template.
 
     `form_id` is left empty: identity depends on the other forms of the document.
     """
@@ -46,8 +47,11 @@ def read_form(block: Block) -> Form | None:
     goals_from = table.end if table else 0
     values: dict[str, object] = dict(read_head(sheet, before, header, trace))
     values["funding"] = read_funding(sheet, table, trace, extras) if table else Funding()
+    if table is None:
+        announce_missing(sheet, header, trace)
     named = [line for line in before if names_unit(line)]
     values["unit_of_money"] = read_money_unit([*headings(sheet, table), *named] if table else named, trace)
+    trace.use(*(line for line in named if money_unit(line.text) == values["unit_of_money"]))
     values |= read_goals(sheet, goals_from, header, trace)
     values["indicators"] = read_indicators(sheet, columns, body, trace, extras)
     values |= read_totals(columns, body, trace)
@@ -55,28 +59,52 @@ def read_form(block: Block) -> Form | None:
     read_head_extras(sheet, header, trace, extras)
     _announce_missing_rows(sheet, columns, body, trace)
     leftover = _leftover(sheet, [*before, *after], trace)
-    return Form.model_validate(
+    form = Form.model_validate(
         {"form_id": "", **values, "extras": extras, "evidence": trace.evidence, "review": trace.review, "leftover": leftover}
     )
+    return None if _is_unfilled(form) else form
+
+
+def _is_unfilled(form: Form) -> bool:
+    """Whether the table is a template that nobody filled in: no name, no amount, no goal, no indicator, and nothing doubtful."""
+    amounts = any(getattr(row, column) is not None for _, row in form.funding for column in AMOUNT_COLUMNS)
+    named = form.project_name or form.department or form.implementing_unit or form.expected_goal or form.actual_result
+    return not (amounts or named or form.indicators or form.review)
 
 
 def _read_tail(
     sheet: Sheet, columns: Columns, body: Body, after: Sequence[LooseLine], trace: Trace, extras: list[Extra]
 ) -> dict[str, object]:
     """What stands below the indicators: the grade, and blocks without a slot (评价结论, 存在问题 …)."""
-    values: dict[str, object] = {}
-    for label, value in _tail_pairs(sheet, columns.first if body.total_row is None else body.total_row):
+    values: dict[str, object] = dict(_grade_in_total(body, trace))
+    for label, value in _tail_pairs(sheet, columns.first if body.total_row is None else body.total_row, trace):
         if all(item.blank for item in label) or any(trace.used(item) for item in label):
             continue
         if label[0].label in GRADE and value:
             trace.use(*label)
-            values["grade"] = trace.text("grade", value)
+            values["grade"] = _grade(value, trace)
         elif not _read_closing(label[0], values, trace) and body.total_row is not None:
             _read_block(label, value, trace, extras)
     for line in after:
-        if not _read_closing(line, values, trace):
+        # A report may speak of grades on later pages.
+        near = line.page in sheet.block.pages and "grade" not in values
+        if not (near and _read_closing(line, values, trace)):
             read_pair(line, trace, extras)
     return values
+
+
+def _grade_in_total(body: Body, trace: Trace) -> dict[str, str | None]:
+    """A grade printed without a label behind the total score."""
+    found = [item for item in body.total if item.label in GRADE_WORDS and not trace.used(item)]
+    return {"grade": trace.text("grade", found)} if len(found) == 1 else {}
+
+
+def _grade(value: Sequence[Item], trace: Trace) -> str | None:
+    """A grade beside its label. All grades with a box to tick before each are no grade."""
+    grade = trace.text("grade", value)
+    if grade is not None and label_key(grade) not in GRADE_WORDS:
+        trace.doubt("grade", f"这里印的不是单独一个等级：{grade[:40]}", grade)
+    return grade
 
 
 def _read_closing(piece: Item | LooseLine, values: dict[str, object], trace: Trace) -> bool:
@@ -90,14 +118,15 @@ def _read_closing(piece: Item | LooseLine, values: dict[str, object], trace: Tra
     return cell == "grade"
 
 
-def _tail_pairs(sheet: Sheet, first: int) -> list[tuple[list[Item], list[Item]]]:
+def _tail_pairs(sheet: Sheet, first: int, trace: Trace) -> list[tuple[list[Item], list[Item]]]:
     """The cells below the indicators as label and value; what a page break cuts put together again.
 
     A row on top of a page goes on with the one before when its label is blank, or a stub too short to be a label.
     """
     pairs: list[tuple[list[Item], list[Item]]] = []
     for row in range(first, len(sheet.rows)):
-        starting = list(sheet.starting(row))
+        # Behind the totals of the first row, a grade may stand with its own label.
+        starting = [item for item in sheet.starting(row) if row > first or not (item.blank or trace.used(item))]
         if row in sheet.breaks and pairs and len(starting) == 2 and len(starting[0].label) <= _STUB:
             pairs[-1][0].append(starting[0])
             pairs[-1][1].append(starting[1])
@@ -117,7 +146,8 @@ def _announce_missing_rows(sheet: Sheet, columns: Columns, body: Body, trace: Tr
     """Points printed in the score columns that no indicator took: a row seems to be missing."""
     end = len(sheet.rows) if body.total_row is None else body.total_row
     spans = [columns.spans[name] for name in ("weight", "score") if name in columns.spans]
-    missed = {id(i): i for span in spans for i in sheet.in_column(range(columns.first, end), span) if not i.blank and not trace.used(i)}
+    printed = (i for span in spans for i in sheet.in_column(range(columns.first, end), span) if not columns.spans["name"].holds(i))
+    missed = {id(i): i for i in printed if not i.blank and not trace.used(i)}
     lone = [item for item in missed.values() if any(ch.isdigit() for ch in item.text) and sheet.covers(item, spans) == 1]
     if lone and not any(mark.cell == "indicators" for mark in trace.review):
         pages = "、".join(str(page) for page in sorted({item.page for item in lone}))

@@ -9,7 +9,7 @@ from agents.extract.rows import Row
 from agents.extract.sheet import Item
 from agents.extract.trace import joined
 from schema.text import fold, is_blank
-from schema.vocabulary import LEVELS
+from schema.vocabulary import LEVELS, level1_suits
 
 _POINTS = re.compile(r"\([^()]*(?:\)|$)")
 """Points in brackets, closed or cut."""
@@ -20,6 +20,8 @@ class Label:
     """One label and the cells that print it: more than one where a page break cuts or repeats it."""
 
     items: list[Item] = field(default_factory=list)
+    doubtful: str | None = None
+    """The other label that may be meant, where page breaks leave that open."""
 
     @property
     def text(self) -> str:
@@ -56,12 +58,52 @@ def _walk(parts: list[Row], level: str, outer: list[Label | None] | None) -> lis
                 current = None
             if current is None or not (inherits or part.after_break or not items):
                 current = Label()
+            elif not inherits and (later := _label_below(parts, cells, i)) is not None:
+                current = _settled(current, Label(later), _second(parts, cells, i) if level == "level1" else "")
         elif not same_cell and current is not None and same_outer and part.after_break and _is_tail(current, items):
-            current.items += items
+            if level == "level1" and not current.text and _contradicts(Label(items), parts, labels, current):
+                current.doubtful = joined(items)
+                current = Label(list(items))
+            else:
+                current.items += items
         elif not same_cell:
             current = Label(list(items))
         labels.append(current)
     return labels
+
+
+def _label_below(parts: list[Row], cells: list[list[Item]], i: int) -> list[Item] | None:
+    """The cell on top of the next page, where a blank one fills this page from its top to its end.
+
+    Programs that put the text of a merged cell on one of its pages leave it open whether the blank part goes with what comes before or
+    with what comes after.
+    """
+    if not parts[i].after_break or not cells[i]:
+        return None
+    below = next((j for j in range(i + 1, len(parts)) if cells[j] != cells[i]), None)
+    return cells[below] if below is not None and parts[below].after_break and not _blank(cells[below]) else None
+
+
+def _contradicts(label: Label, parts: list[Row], labels: list[Label | None], blank: Label) -> bool:
+    """Whether a label on top of a page cannot be that of the blank cell before it: a level-2 label there stands under another."""
+    seconds = (joined(part.cells.get("level2", [])) for part, held in zip(parts, labels, strict=False) if held is blank)
+    return any(level1_suits(label.text, second) is False for second in seconds)
+
+
+def _second(parts: list[Row], cells: list[list[Item]], i: int) -> str:
+    """The first level-2 label beside a level-1 cell."""
+    beside = (part.cells.get("level2", []) for part, items in zip(parts[i:], cells[i:], strict=True) if items == cells[i])
+    return next((joined(items) for items in beside if not _blank(items)), "")
+
+
+def _settled(before: Label, after: Label, second: str) -> Label:
+    """Which of two labels a row with a blank one stands under. Level 2 tells level 1; else the earlier one, with a doubt."""
+    if before.text == after.text:
+        return before
+    suits = (level1_suits(before.text, second), level1_suits(after.text, second))
+    if suits == (False, True):
+        return after
+    return before if suits == (True, False) else Label(before.items, doubtful=after.text)
 
 
 def _labels_first_rows_only(parts: list[Row], cells: list[list[Item]]) -> bool:

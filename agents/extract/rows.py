@@ -15,6 +15,7 @@ from schema.text import fold, is_blank
 from schema.vocabulary import GRADE, TOTAL
 
 _SUBTOTAL = "小计"
+_LONGEST_SUBTOTAL = 10
 _TEXTS = frozenset({"target", "actual"})
 _DOTS = re.compile(r"[.…⋯·—-]+")
 
@@ -26,12 +27,16 @@ def is_unused(name: str) -> bool:
 
 @dataclass
 class Row:
-    """One indicator row: the sheet rows it covers and its items by column; `tails` are halves of it from later pages."""
+    """One indicator row: the sheet rows it covers and its items by column; `tails` are halves of it from later pages.
+
+    `open` holds, by field, a text on the other side of a page break that may belong to the row too.
+    """
 
     rows: list[int]
     cells: dict[str, list[Item]]
     after_break: bool = False
     tails: list[Row] = field(default_factory=list)
+    open: dict[str, str] = field(default_factory=dict)
 
     def filled(self, field: str) -> bool:
         """Whether something is printed in that column."""
@@ -40,10 +45,11 @@ class Row:
 
 @dataclass
 class Body:
-    """The rows between header and total row, the total row's items, and the sheet row where the table ends."""
+    """The rows between header and total row, the items of the total row and of subtotals, and the sheet row where the table ends."""
 
     rows: list[Row] = field(default_factory=list)
     total: list[Item] = field(default_factory=list)
+    subtotals: list[list[Item]] = field(default_factory=list)
     total_row: int | None = None
 
 
@@ -66,7 +72,9 @@ def read_body(sheet: Sheet, columns: Columns, trace: Trace) -> Body:
         if row <= header_end:
             trace.use(*starting)
             continue
-        if _add(sheet, columns, row, fresh, body.rows):
+        if any(_is_subtotal(item) for item in starting):
+            body.subtotals.append([item for item in starting if not item.blank])
+        elif _add(sheet, columns, row, fresh, body.rows):
             fresh = False
     usual = _usual(body.rows, columns)
     whole: list[Row] = []
@@ -89,10 +97,15 @@ def _total_items(sheet: Sheet, row: int) -> list[Item]:
 
 def _is_total(item: Item, columns: Columns) -> bool:
     """A total label stands left of the numbers and is no level-3 name: it covers more than its own column, or the first one."""
-    if item.label not in TOTAL or item.label == _SUBTOTAL:
+    if item.label not in TOTAL or _is_subtotal(item):
         return False
     name = columns.spans["name"]
     return item.x0 < name.x0 - 1 or sum(span.holds(item) for span in columns.spans.values()) > 1
+
+
+def _is_subtotal(item: Item) -> bool:
+    """小计, 产出指标小计."""
+    return item.label.endswith(_SUBTOTAL) and len(item.label) <= _LONGEST_SUBTOTAL
 
 
 def _add(sheet: Sheet, columns: Columns, row: int, fresh: bool, rows: list[Row]) -> bool:
@@ -101,7 +114,7 @@ def _add(sheet: Sheet, columns: Columns, row: int, fresh: bool, rows: list[Row])
     `fresh` says that it is the first row of a page, repeated header aside. False when the sheet row is no indicator row.
     """
     names = sheet.in_column([row], columns.spans["name"])
-    if not names or any(item.label == _SUBTOTAL for item in sheet.rows[row]):
+    if not names:
         return False
     wide = any(sum(span.holds(item) for span in columns.spans.values()) > _left_columns(columns) for item in names)
     if wide:

@@ -10,12 +10,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from ingest.align import SAME_EDGE, alignment
 from ingest.page import Block, Cell, Line, Table
 from schema.text import is_blank
 from schema.vocabulary import label_key
 
-_SAME_EDGE = 2.5
-"""Points by which an edge of a column may differ from page to page."""
 _OVERLAP = 0.5
 """Share of the narrower of two ranges that must overlap for a cell to stand in a column."""
 
@@ -95,7 +94,7 @@ class Sheet:
 
     def _lay(self, table: Table, offset: int, first: Table) -> int:
         """Put the cells of a table below what is there; returns how many rows it has."""
-        shift, scale = _alignment(table, first)
+        shift, scale = alignment(table, first)
         top = min(cell.row for cell in table.cells)
         bottom = 0
         for cell in table.cells:
@@ -114,6 +113,14 @@ class Sheet:
         """The items to the right of this one in its first row, nearest first."""
         return (other for other in self.rows[item.row] if other.x0 >= item.x1 - 1)
 
+    def over_break(self, item: Item) -> Item | None:
+        """The cell in the same place on top of the next page, where a page break ends this one; it may be its lower half."""
+        row = item.last + 1
+        if row not in self.breaks or row >= len(self.rows):
+            return None
+        same = (o for o in self.rows[row] if abs(o.x0 - item.x0) <= SAME_EDGE and abs(o.x1 - item.x1) <= SAME_EDGE)
+        return next(same, None)
+
     def in_column(self, rows: Iterable[int], column: Span) -> list[Item]:
         """The items of these rows that stand in a column, each once, from top to bottom and left to right."""
         found = {id(item): item for row in rows for item in self.rows[row] if column.holds(item)}
@@ -122,27 +129,3 @@ class Sheet:
     def covers(self, item: Item, columns: Sequence[Span]) -> int:
         """How many of the columns the item stands in."""
         return sum(column.holds(item) for column in columns)
-
-
-def _alignment(table: Table, first: Table) -> tuple[float, float]:
-    """Shift and scale that put the columns of a later table onto those of the first, by most edges in common.
-
-    Pages are not printed at quite the same place, and on a later page the outermost column may have no border at all, so neither the
-    edges of the table nor its width say enough.
-    """
-    if table is first:
-        return 0.0, 1.0
-    edges, wanted = _edges(table), _edges(first)
-    width, full = table.box[2] - table.box[0], first.box[2] - first.box[0]
-    candidates = [(0.0, 1.0), (first.box[0] - table.box[0], 1.0), (first.box[2] - table.box[2], 1.0)]
-    candidates.append((first.box[0] - table.box[0] * full / width, full / width))
-
-    def matches(candidate: tuple[float, float]) -> int:
-        shift, scale = candidate
-        return sum(any(abs(edge * scale + shift - other) <= _SAME_EDGE for other in wanted) for edge in edges)
-
-    return max(candidates, key=matches)
-
-
-def _edges(table: Table) -> set[float]:
-    return {round(edge, 1) for cell in table.cells for edge in (cell.box[0], cell.box[2])}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.rulings import Ruling, join, rulings_of_drawings, tables
+from ingest.rulings import Ruling, join, on_page, rulings_of_drawings, tables
 
 BLACK, WHITE = (0.0, 0.0, 0.0), (1.0, 1.0, 1.0)
 
@@ -66,3 +66,9 @@ def test_an_upright_ruling_elsewhere_does_not() -> None:
     vertical = [Ruling(20, 0, 40), Ruling(60, 0, 40), Ruling(0, 100, 140), Ruling(300, 0, 40)]
     (table,) = tables(horizontal, vertical)
     assert sorted(r.at for r in table.vertical) == [20, 60]
+
+
+def test_rulings_off_the_page_are_none() -> None:
+    """Browsers draw the lines of a long table for all of its pages on each of them."""
+    pieces = [Ruling(-300, 0, 100), Ruling(50, -300, 80), Ruling(50, 90, 900), Ruling(400, 0, 100), Ruling(60, 700, 900)]
+    assert on_page(pieces, 200, 500) == [Ruling(50, 0.0, 80), Ruling(50, 90, 500)]
