@@ -7,6 +7,7 @@ documents only and the next run goes on with the rest.
 from __future__ import annotations
 
 import multiprocessing
+import os
 import signal
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
@@ -26,6 +27,9 @@ from store.store import Store
 
 IN_FLIGHT = 8
 """Documents per worker that are handed out ahead: enough to keep it busy behind a slow one, few enough to keep memory flat."""
+
+WORTH_A_WORKER = 2_000_000
+"""Bytes of documents from which a further worker process is worth its start."""
 
 Result = DocumentReading | DocumentError
 """What a worker gives back: errors are results, so that they come back whole."""
@@ -73,6 +77,12 @@ class Plan:
     twins: dict[str, list[Path]] = field(default_factory=dict)
 
     @property
+    def workers(self) -> int:
+        """How many worker processes pay off: starting one costs as much as reading some two megabytes of digital PDF."""
+        size = sum(task.identity.size for task in self.tasks)
+        return min(os.cpu_count() or 1, 1 + size // WORTH_A_WORKER)
+
+    @property
     def total(self) -> int:
         """How many documents there will be an outcome of."""
         return len(self.tasks) + len(self.settled) + sum(len(paths) for paths in self.twins.values())
@@ -104,8 +114,12 @@ def plan(arguments: Iterable[str], store: Store) -> Plan:
     return out
 
 
-def run(planned: Plan, store: Store, workers: int = 1, command: str = "ingest") -> Iterator[Outcome]:
-    """Carry a plan out, yielding each document's outcome once it is stored. Closing the iterator stops the run cleanly."""
+def run(planned: Plan, store: Store, workers: int | None = None, command: str = "ingest") -> Iterator[Outcome]:
+    """Carry a plan out, yielding each document's outcome once it is stored. Closing the iterator stops the run cleanly.
+
+    With no number of workers given, as many as pay off are started.
+    """
+    workers = workers or planned.workers
     run_id = store.start_run(command)
     for outcome in planned.settled:
         # A path that leads nowhere is a slip of the keyboard, no document.

@@ -14,9 +14,10 @@ from pathlib import Path
 import pytest
 
 import agents.pipeline
-from agents.pipeline import Outcome, ingest, plan, run
+from agents.pipeline import Outcome, Plan, Task, ingest, plan, run
 from eval.synthesis.corpus import write_corpus
 from eval.synthesis.damaged import write_damaged
+from ingest.files import Fingerprint
 from schema.canonical import dump_forms
 from schema.errors import DamagedDocument
 from schema.form import Form
@@ -186,3 +187,10 @@ def test_an_interrupt_reaches_the_parent_and_no_worker(tmp_path: Path) -> None:
     _, said = process.communicate(timeout=60)
     assert "Traceback" not in said
     assert process.returncode in (130, 0)
+
+
+def test_a_few_small_documents_are_not_worth_a_process(corpus: Path, tmp_path: Path) -> None:
+    big = [Task(Path(f"{n}.pdf"), Fingerprint(str(n), 3_000_000)) for n in range(20)]
+    with Store.open(tmp_path / "home") as store:
+        assert plan([str(corpus)], store).workers == 1
+    assert Plan(tasks=big).workers == (os.cpu_count() or 1)

@@ -53,7 +53,8 @@ def test_repetitions_are_interleaved(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_limits() -> None:
     peers = summarise([_sample("floor", 0.1), _sample("jihe", 1.0), _sample("pdfplumber", 1.5), _sample("find_tables", 20.0)])
-    growth = summarise([_sample("jihe", 1.0, documents=100), _sample("jihe", 1.1, documents=1000)])
+    floors = [_sample("floor", 0.1, documents=documents) for documents in (100, 1000)]
+    growth = summarise([*floors, _sample("jihe", 1.0, documents=100), _sample("jihe", 1.1, documents=1000)])
     assert [kept for _, kept in report.verdicts(peers, growth)] == [True, False, True, True]
     assert report.verdicts([], []) == []
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from itertools import groupby
 from pathlib import Path
@@ -49,7 +48,7 @@ def _run(home: Path, everything: bool) -> None:
     console = out()
     console.print(Text("示例：5 个 PDF，公开的项目支出绩效自评表（说明文字经过改写，不是官方文本）。", style="bold"))
     with Store.open(home) as store:
-        outcomes = run_ingest([str(samples() / "pdf")], store, os.cpu_count() or 1)
+        outcomes = run_ingest([str(samples() / "pdf")], store)
         forms = {form.form_id: form for form in store.iter_forms()}
         _print_forms(list(forms.values()))
         severities = tuple(SEVERITIES) if everything else SHOWN_SEVERITIES

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 import sys
 from collections.abc import Iterable, Iterator
@@ -41,7 +40,7 @@ def ingest(
     ctx: typer.Context,
     paths: Annotated[list[str], typer.Argument(help="PDF 文件、文件夹（含子文件夹）或通配符。", metavar="PATH…")],
     *,
-    workers: Annotated[int | None, typer.Option(min=1, help="读取进程数；默认与处理器核数相同。")] = None,
+    workers: Annotated[int | None, typer.Option(min=1, help="读取进程数；默认按文件总量决定，最多与处理器核数相同。")] = None,
     extractor: Annotated[Literal["auto", "layout"], typer.Option(help=EXTRACTOR_HELP)] = "auto",  # noqa: ARG001 - one extractor so far
     ocr: Annotated[Literal["auto", "never"], typer.Option(help=OCR_HELP)] = "auto",  # noqa: ARG001 - no OCR so far
     engine: Annotated[Literal["local"], typer.Option(help="在哪里读：local 为本机。")] = "local",  # noqa: ARG001 - one engine so far
@@ -53,7 +52,7 @@ def ingest(
     有文件或页面没有读成时退出码为 1。
     """
     with open_store(ctx, home, create=True) as store:
-        outcomes = run_ingest(paths, store, workers or os.cpu_count() or 1)
+        outcomes = run_ingest(paths, store, workers)
         print_summary(outcomes, store)
     if any(outcome.status in ("failed", "partial") for outcome in outcomes):
         raise typer.Exit(1)
@@ -88,7 +87,7 @@ def page(
     out().print(f"第 {number} 页已画到 {output}。")
 
 
-def run_ingest(paths: Iterable[str], store: Store, workers: int) -> list[Outcome]:
+def run_ingest(paths: Iterable[str], store: Store, workers: int | None = None) -> list[Outcome]:
     """Read documents into the store with progress on stderr; an interrupt stops cleanly and says what was kept."""
     planned = plan(paths, store)
     outcomes: list[Outcome] = []
