@@ -14,7 +14,7 @@ from ingest.align import shared_edges
 from ingest.page import Block, Cell, Line, Page, Table
 from ingest.spill import take_spill
 from schema.evidence import Box
-from schema.text import fold
+from schema.text import fold, is_page_number
 from schema.vocabulary import FUNDING_COLUMN, HEAD, INDICATOR_COLUMN, LONGEST_LABEL, TITLE_WORDS, TOTAL, label_key
 
 _INDICATOR = "三级指标"
@@ -24,8 +24,6 @@ _RELATED = 0.5
 _AMOUNTS = {"original_budget", "adjusted_budget", "outturn", "execution_rate"}
 _LOOK_BACK = 2
 """Tables of the form that a later one is compared with: a page may end in a row with hardly any columns."""
-_FURNITURE = "0123456789-第页共/."
-"""Characters that page numbers are made of."""
 
 
 def find_blocks(pages: Iterable[Page]) -> list[Block]:
@@ -110,7 +108,7 @@ class _Splitter:
             return False
         if _heads_other_list(rows_of(part)[0]):
             return True
-        if not any(page == part.page and fold(line.text).strip(_FURNITURE) for page, line in self.pending):
+        if not any(page == part.page and not is_page_number(line.text) for page, line in self.pending):
             return False
         return all(shared_edges(part, table) < _RELATED for table in self.blocks[-1].tables[-_LOOK_BACK:])
 

@@ -30,6 +30,11 @@ def unwrap(lines: Iterable[str]) -> str:
     return _SPACE_TO_DROP.sub("", " ".join(" ".join(lines).split()))
 
 
+def is_page_number(text: str) -> bool:
+    """Whether a line is a page number, or nothing at all: 3, - 3 -, 第3页共7页, 3/7."""
+    return not fold(text).strip("0123456789-第页共/.")
+
+
 def is_blank(text: str | None) -> bool:
     """Whether a cell prints nothing: blank, a dash or a slash."""
     return fold(text) in EMPTY_MARKS

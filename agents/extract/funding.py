@@ -17,7 +17,7 @@ from agents.extract.sheet import Item, Sheet, Span
 from agents.extract.trace import Trace, joined
 from schema.cells import AMOUNT_COLUMNS, FUNDING_ROWS, funding_cell
 from schema.form import Extra, Funding
-from schema.vocabulary import FUNDING_COLUMN, FUNDING_ROW, GOAL, GOAL_HEADING, label_key, printed_points
+from schema.vocabulary import FUNDING_COLUMN, FUNDING_ROW, GOAL, GOAL_HEADING, MONEY_UNITS, label_key, printed_points
 
 _POINTS = re.compile(r"(\d+(?:\.\d+)?)\s*分")
 
@@ -85,6 +85,15 @@ def read_funding(sheet: Sheet, table: FundingTable, trace: Trace, extras: list[E
     if table.values["total"].get("weight") is None:
         table.values["total"]["weight"] = _weight_in_heading(sheet, table, trace)
     return Funding.model_validate(table.values)
+
+
+def doubt_other_units(unit: object, trace: Trace) -> None:
+    """Mark amounts that print a money unit of their own which is not the table's: 5000元 under 万元."""
+    for cell in (funding_cell(row, column) for row in FUNDING_ROWS for column in AMOUNT_COLUMNS):
+        evidence = trace.evidence.get(cell)
+        parsed = parse_number("".join(place.text for place in evidence.at)) if evidence else None
+        if parsed and parsed[1] in MONEY_UNITS and unit is not None and parsed[1] != unit:
+            trace.doubt(cell, f"这个金额自带单位“{parsed[1]}”，与表中的“{unit}”不同", parsed[0])
 
 
 def headings(sheet: Sheet, table: FundingTable) -> Iterator[Item]:

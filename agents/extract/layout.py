@@ -6,10 +6,11 @@ what is around them. What no step understood is listed as leftover, never droppe
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from agents.extract.columns import Columns, find_header, read_columns
-from agents.extract.funding import announce_missing, find_funding, headings, read_funding
+from agents.extract.funding import announce_missing, doubt_other_units, find_funding, headings, read_funding
 from agents.extract.goals import read_goals
 from agents.extract.head import add_extra, closing_pair, names_unit, read_head, read_head_extras, read_money_unit, read_pair, split_pairs
 from agents.extract.indicators import read_indicators, read_totals
@@ -20,13 +21,12 @@ from ingest.page import Block
 from schema.cells import AMOUNT_COLUMNS
 from schema.evidence import Leftover
 from schema.form import Extra, Form, Funding
-from schema.text import fold
+from schema.text import is_page_number
 from schema.vocabulary import GRADE, GRADE_WORDS, HEADINGS, label_key, money_unit
 
 _STUB = 2
 """Characters of a label at the top of a page that can only be the end of one cut by the break."""
-_FURNITURE = "0123456789-第页共/."
-"""Characters that page numbers are made of."""
+_POINTS = re.compile(r"(\d+(?:\.\d+)?)\s*分?\s*\Z")
 
 
 def read_form(block: Block) -> Form | None:
@@ -51,11 +51,12 @@ def read_form(block: Block) -> Form | None:
         announce_missing(sheet, header, trace)
     named = [line for line in before if names_unit(line)]
     values["unit_of_money"] = read_money_unit([*headings(sheet, table), *named] if table else named, trace)
+    doubt_other_units(values["unit_of_money"], trace)
     trace.use(*(line for line in named if money_unit(line.text) == values["unit_of_money"]))
     values |= read_goals(sheet, goals_from, header, trace)
     values["indicators"] = read_indicators(sheet, columns, body, trace, extras)
-    values |= read_totals(columns, body, trace)
-    values |= _read_tail(sheet, columns, body, after, trace, extras)
+    totals = read_totals(columns, body, trace)
+    values |= totals | _read_tail(sheet, columns, body, after, trace, extras)
     read_head_extras(sheet, header, trace, extras)
     _announce_missing_rows(sheet, columns, body, trace)
     leftover = _leftover(sheet, [*before, *after], trace)
@@ -83,7 +84,10 @@ def _read_tail(
         if label[0].label in GRADE and value:
             trace.use(*label)
             values["grade"] = _grade(value, trace)
-        elif not _read_closing(label[0], values, trace) and body.total_row is not None:
+        elif _read_closing(label[0], values, trace):
+            for item in value:
+                _read_closing(item, values, trace)
+        elif body.total_row is not None:
             _read_block(label, value, trace, extras)
     for line in after:
         # A report may speak of grades on later pages.
@@ -115,7 +119,12 @@ def _read_closing(piece: Item | LooseLine, values: dict[str, object], trace: Tra
     cell, part = closing
     if cell == "grade":
         values["grade"] = trace.text("grade", [piece], part)
-    return cell == "grade"
+        return True
+    points = _POINTS.search(piece.text)
+    if points is None or "total_score" in trace.evidence:
+        return False
+    values["total_score"] = trace.number_in("total_score", piece, points)
+    return True
 
 
 def _tail_pairs(sheet: Sheet, first: int, trace: Trace) -> list[tuple[list[Item], list[Item]]]:
@@ -163,4 +172,4 @@ def _trivial(piece: Item | LooseLine) -> bool:
     """Dashes in unused cells, page numbers, and section headings (also cut by a page break), which carry no value of their own."""
     if isinstance(piece, Item):
         return piece.blank or any(piece.label in heading for heading in HEADINGS)
-    return not fold(piece.text).strip(_FURNITURE)
+    return is_page_number(piece.text)

@@ -80,7 +80,9 @@ def _rulings(boxes: Sequence[Box], layout: Layout, height: float) -> Iterator[st
         yield "0.9 g"
         yield from (f"{_rectangle(box, height)} f" for box in boxes if box.header)
     yield f"0 G 0 g {LINE_WIDTH} w"
-    yield from _RULERS[layout.page.ruling](boxes, height)
+    # A page may hold nothing but the lines below a table.
+    if boxes:
+        yield from _RULERS[layout.page.ruling](boxes, height)
 
 
 def _rectangle(box: Box, height: float) -> str:

@@ -241,3 +241,19 @@ def test_a_label_does_not_go_up_to_rows_of_another() -> None:
     form = _read_pages([*HEAD, *HEADER, _indicator("指标甲", "", "数量指标")], second)
     assert [row.level1 for row in form.indicators] == [None, "效益指标"]
     assert [mark.cell for mark in form.review] == ["indicators[0].level1"]
+
+
+def test_an_amount_with_a_unit_of_its_own_is_marked() -> None:
+    funding: Rows = [
+        [("项目资金（万元）", 2, 2), "", "全年预算数", "全年执行数", "分值", "执行率", "得分"],
+        ["年度资金总额", "20.00万元", "150000元", "10", "75%", "7.5"],
+    ]
+    form = _read(HEAD, funding, HEADER, BODY, TOTAL)
+    assert form.unit_of_money == "万元"
+    assert [mark.cell for mark in form.review] == ["funding.total.outturn"]
+
+
+def test_a_total_printed_as_label_and_value_in_one_cell() -> None:
+    form = _read(HEAD, HEADER, BODY, [[("自评总分：90分", 4, 1), ("评价等级：优", 4, 1)]])
+    assert (form.total_score, form.grade) == (Decimal(90), "优")
+    assert form.evidence["total_score"].at[0].text == "90"
