@@ -25,7 +25,8 @@ def build_table(page: int, rulings: Rulings, glyphs: Iterable[Glyph]) -> tuple[T
     """The table drawn by the rulings, filled with the glyphs whose middle lies in it; and the glyphs outside."""
     xs = _positions(rulings.vertical, rulings.horizontal)
     ys = _positions(rulings.horizontal, rulings.vertical)
-    spans = _merge(_right_walls(xs, ys, rulings.vertical), _lower_walls(xs, ys, rulings.horizontal))
+    right = [list(row) for row in zip(*_walls(xs, ys, rulings.vertical), strict=True)]
+    spans = _merge(right, _walls(ys, xs, rulings.horizontal))
     owner = {(row, column): i for i, (r0, c0, r1, c1) in enumerate(spans) for row in range(r0, r1 + 1) for column in range(c0, c1 + 1)}
     held: list[list[Glyph]] = [[] for _ in spans]
     outside: list[Glyph] = []
@@ -57,25 +58,14 @@ def _positions(rulings: Sequence[Ruling], crossing: Sequence[Ruling]) -> list[fl
     return out
 
 
-def _right_walls(xs: Sequence[float], ys: Sequence[float], vertical: Sequence[Ruling]) -> list[list[bool]]:
-    """[row][column]: is there a ruling on the right edge of that elementary box?"""
-    walls = [[False] * (len(xs) - 1) for _ in range(len(ys) - 1)]
-    for ruling in vertical:
-        column = _nearest(xs, ruling.at) - 1
-        if 0 <= column < len(xs) - 1:
-            for row in _covered(ys, ruling):
-                walls[row][column] = True
-    return walls
-
-
-def _lower_walls(xs: Sequence[float], ys: Sequence[float], horizontal: Sequence[Ruling]) -> list[list[bool]]:
-    """[row][column]: is there a ruling on the lower edge of that elementary box?"""
-    walls = [[False] * (len(xs) - 1) for _ in range(len(ys) - 1)]
-    for ruling in horizontal:
-        row = _nearest(ys, ruling.at) - 1
-        if 0 <= row < len(ys) - 1:
-            for column in _covered(xs, ruling):
-                walls[row][column] = True
+def _walls(across: Sequence[float], along: Sequence[float], rulings: Sequence[Ruling]) -> list[list[bool]]:
+    """[i][j]: does a ruling stand on the far edge of the i-th interval across the rulings, along the j-th interval of their length?"""
+    walls = [[False] * (len(along) - 1) for _ in range(len(across) - 1)]
+    for ruling in rulings:
+        i = _nearest(across, ruling.at) - 1
+        if 0 <= i < len(walls):
+            for j in _covered(along, ruling):
+                walls[i][j] = True
     return walls
 
 
