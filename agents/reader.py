@@ -8,9 +8,10 @@ from pathlib import Path
 
 from agents.extract.layout import read_form
 from ingest.blocks import find_blocks, looks_like_form
+from ingest.documents import Unread, open_document
 from ingest.files import fingerprint
 from ingest.page import Block, Page
-from ingest.pdf import open_pdf, read_page
+from ingest.settings import DEFAULT, Settings
 from schema.errors import DamagedDocument, NoFormFound, ScannedDocument
 from schema.evidence import ReviewMark, Source
 from schema.form import Form
@@ -20,7 +21,7 @@ from schema.reading import DocumentReading, PageReport
 _SCAN = "扫描页或图片页，没有文字层；本版还没有 OCR，读不了图片"
 
 
-def read_document(path: Path) -> DocumentReading:
+def read_document(path: Path, settings: Settings = DEFAULT) -> DocumentReading:
     """Read a document from its bytes to its forms.
 
     Raises:
@@ -29,15 +30,15 @@ def read_document(path: Path) -> DocumentReading:
     started = time.perf_counter()
     name = str(path)
     identity = fingerprint(path)
-    with open_pdf(path, name) as document:
-        repaired = document.is_repaired
-        pages: list[Page] = []
-        reports: dict[int, PageReport] = {}
-        for index in range(document.page_count):
-            try:
-                pages.append(read_page(document, index))
-            except DamagedDocument as e:
-                reports[index + 1] = PageReport(page=index + 1, status="failed", reason=e.reason)
+    pages: list[Page] = []
+    reports: dict[int, PageReport] = {}
+    with open_document(path, name, identity.kind, settings) as document:
+        for page in document.pages():
+            if isinstance(page, Unread):
+                reports[page.number] = PageReport(page=page.number, status="failed", reason=page.reason)
+            else:
+                pages.append(page)
+        repaired, kind = document.repaired, document.kind
     blocks = find_blocks(pages)
     forms: list[tuple[Block, Form]] = [(block, form) for block in blocks if (form := read_form(block)) is not None]
     used = {page for block, _ in forms for page in block.pages}
@@ -47,16 +48,14 @@ def read_document(path: Path) -> DocumentReading:
     seconds = time.perf_counter() - started
     share = round(seconds / len(forms), 4)
     located = [
-        _located(
-            form, Source(file=name, sha256=identity.sha256, pages=block.pages, kind="digital", method="layout", seconds=share), reports
-        )
+        _located(form, Source(file=name, sha256=identity.sha256, pages=block.pages, kind=kind, method="layout", seconds=share), reports)
         for block, form in forms
     ]
     return DocumentReading(
         file=name,
         sha256=identity.sha256,
         size=identity.size,
-        kind="digital",
+        kind=kind,
         pages=tuple(reports[number] for number in sorted(reports)),
         forms=with_ids(located, identity.sha256),
         seconds=round(seconds, 4),
@@ -64,13 +63,14 @@ def read_document(path: Path) -> DocumentReading:
 
 
 def _report(page: Page, used: bool, repaired: bool) -> PageReport:
+    report = PageReport(page=page.number, status="done", method=page.method, seconds=round(page.seconds, 4), notes=page.notes)
     if page.damage:
-        return PageReport(page=page.number, status="failed", reason=f"页面内容已损坏（{page.damage}），可能没有读全")
+        return report.model_copy(update={"status": "failed", "reason": f"页面内容已损坏（{page.damage}），可能没有读全"})
     if page.pictures:
-        return PageReport(page=page.number, status="failed", reason=_SCAN)
+        return report.model_copy(update={"status": "failed", "reason": _SCAN})
     if used:
-        return PageReport(page=page.number, status="done", reason="文件有损伤，修复后读出" if repaired else None)
-    return PageReport(page=page.number, status="empty" if page.blank else "other")
+        return report.model_copy(update={"reason": "文件有损伤，修复后读出" if repaired else None})
+    return report.model_copy(update={"status": "empty" if page.blank else "other"})
 
 
 def _unread(page: Page, report: PageReport, blocks: Sequence[Block]) -> PageReport | None:

@@ -9,12 +9,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from schema.errors import DamagedDocument, DocumentError, MissingDocument, UnreadableDocument, UnsupportedDocument
+from ingest.kinds import READABLE, SUFFIXES, Kind, kind_of
+from schema.errors import DamagedDocument, DocumentError, MissingDocument, UnreadableDocument
 
-SUFFIXES = (".pdf",)
-"""What is picked up from a folder. A file named on its own is tried whatever it is called."""
-_PDF_WITHIN = 1024
-"""Bytes within which a PDF's %PDF- must stand: readers tolerate a little rubbish before it."""
+_HEAD = 4096
+"""Bytes from which a file's kind is told."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +62,7 @@ def _walk(folder: Path) -> Iterator[Found]:
     for root, folders, names in os.walk(folder, onerror=problems.append):
         folders.sort()
         for name in sorted(names):
-            if name.lower().endswith(SUFFIXES) and not name.startswith((".", "~$")):
+            if Path(name).suffix.lower() in SUFFIXES and not name.startswith((".", "~$")):
                 any_file = True
                 yield Found(Path(root) / name)
     for problem in problems:
@@ -71,16 +70,16 @@ def _walk(folder: Path) -> Iterator[Found]:
             Path(problem.filename), UnreadableDocument(str(problem.filename), f"文件夹打不开（{problem.strerror}）", "请检查读取权限")
         )
     if not any_file and not problems:
-        kinds = "、".join(SUFFIXES)
-        yield Found(folder, MissingDocument(str(folder), f"文件夹里没有可读的文件（{kinds}）", "请换一个文件夹，或直接给出文件名"))
+        yield Found(folder, MissingDocument(str(folder), f"文件夹里没有可读的文件（{READABLE}）", "请换一个文件夹，或直接给出文件名"))
 
 
 @dataclass(frozen=True)
 class Fingerprint:
-    """A document's identity: the sha256 of its bytes, and their number."""
+    """A document's identity: the sha256 of its bytes, and their number; and what kind of file it is."""
 
     sha256: str
     size: int
+    kind: Kind
 
 
 def fingerprint(path: Path) -> Fingerprint:
@@ -88,13 +87,13 @@ def fingerprint(path: Path) -> Fingerprint:
 
     Raises:
         MissingDocument, UnreadableDocument: it is gone or the system refuses it.
-        DamagedDocument: it is empty, or a PDF by name only.
-        UnsupportedDocument: it is no PDF.
+        DamagedDocument: it is empty, or not what its name says.
+        UnsupportedDocument: it is of no kind that jihe reads.
     """
     name = str(path)
     try:
         with path.open("rb") as stream:
-            head = stream.read(_PDF_WITHIN)
+            head = stream.read(_HEAD)
             stream.seek(0)
             digest = hashlib.file_digest(stream, "sha256").hexdigest()
             size = stream.tell()
@@ -104,8 +103,4 @@ def fingerprint(path: Path) -> Fingerprint:
         raise UnreadableDocument(name, f"读不出来（{e.strerror}）", "请检查读取权限，或先复制到本地") from e
     if size == 0:
         raise DamagedDocument(name, "文件是空的（0 字节）", "请重新下载或重新导出")
-    if b"%PDF-" not in head and path.suffix.lower() == ".pdf":
-        raise DamagedDocument(name, "名字像 PDF，内容不是", "请重新下载，或确认文件的真实格式")
-    if b"%PDF-" not in head:
-        raise UnsupportedDocument(name, "不是 PDF 文件", "目前只读 PDF；Word、Excel 和图片请先另存为 PDF")
-    return Fingerprint(digest, size)
+    return Fingerprint(digest, size, kind_of(path, name, head))

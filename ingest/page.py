@@ -11,8 +11,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
-from schema.evidence import Box
+from schema.evidence import Box, LinePlace, SheetPlace, TablePlace
+from schema.reading import PageMethod
 from schema.text import unwrap
+
+Origin = LinePlace | SheetPlace | TablePlace
+"""Where a line stands in a document without page geometry; its text is left empty."""
 
 
 class Glyph(NamedTuple):
@@ -34,9 +38,14 @@ def bounds(boxes: Iterable[tuple[float, float, float, float]]) -> Box:
 
 @dataclass(frozen=True)
 class Line:
-    """One printed line: its glyphs from left to right, spaces kept."""
+    """One printed line: its glyphs from left to right, spaces kept.
+
+    `origin` says where it stands when the document has no geometry. In a text dump (LinePlace) each glyph's x are its offsets in the
+    file's text and its y the number of its line, from 1, so that a part of the line can be located too; elsewhere they mean nothing.
+    """
 
     glyphs: tuple[Glyph, ...]
+    origin: Origin | None = None
 
     @cached_property
     def text(self) -> str:
@@ -83,6 +92,9 @@ class Page:
     Attributes:
         pictures: no text is printed, and an image covers much of the page.
         damage: what MuPDF complained of while it read the page, where that means that content is lost.
+        method: what the page was read from.
+        seconds: how long reading it took.
+        notes: what a person should know about how it was read: text that does not show and was left out, a page turned upright.
     """
 
     number: int
@@ -92,6 +104,9 @@ class Page:
     lines: tuple[Line, ...] = ()
     pictures: bool = False
     damage: str | None = None
+    method: PageMethod = "layout"
+    seconds: float = 0.0
+    notes: tuple[str, ...] = ()
 
     @property
     def blank(self) -> bool:

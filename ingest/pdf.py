@@ -7,22 +7,55 @@ line of its own), and its layout model is slow and finds no better cells here. C
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from ingest.documents import SourceKind, Unread
 from ingest.grid import build_table
 from ingest.lines import glyphs_to_lines, split_at_gaps
 from ingest.mupdf import pymupdf
 from ingest.page import Glyph, Page
 from ingest.rulings import Ruling, join, on_page, rulings_of_drawings, tables
-from schema.errors import DamagedDocument, EncryptedDocument
+from ingest.settings import Settings
+from schema.errors import DamagedDocument, EncryptedDocument, MissingDocument
 
 PICTURE_SHARE = 0.3
 """A page without text whose images cover this share of it is a scan."""
 _LOSS = re.compile(r"premature end|cannot load content|object is not a stream|syntax error|zlib error|unexpected end|non-page object")
 """MuPDF goes on after these, but what it then gives is not all that was printed."""
+
+
+class PdfDocument:
+    """An opened PDF as a document of pages."""
+
+    def __init__(self, document: pymupdf.Document, settings: Settings) -> None:
+        self.kind: SourceKind = "digital"
+        self.page_count: int = document.page_count
+        self.repaired: bool = document.is_repaired
+        self._document = document
+        self._settings = settings
+
+    def pages(self) -> Iterator[Page | Unread]:
+        """Its pages in order."""
+        for index in range(self.page_count):
+            started = time.perf_counter()
+            try:
+                page = read_page(self._document, index)
+            except DamagedDocument as e:
+                yield Unread(index + 1, e.reason)
+            else:
+                yield replace(page, seconds=time.perf_counter() - started)
+
+
+@contextmanager
+def open_pdf_document(path: Path, name: str, settings: Settings) -> Iterator[PdfDocument]:
+    """The opened PDF as a document; raises what `open_pdf` does."""
+    with open_pdf(path, name) as document:
+        yield PdfDocument(document, settings)
 
 
 @contextmanager
@@ -32,7 +65,10 @@ def open_pdf(path: Path, name: str) -> Iterator[pymupdf.Document]:
     Raises:
         DamagedDocument: not a PDF after all, truncated, or without pages.
         EncryptedDocument: it wants a password.
+        MissingDocument: there is no such file.
     """
+    if not path.exists():
+        raise MissingDocument(name, "没有这个文件", "请检查路径")
     try:
         document = pymupdf.open(path, filetype="pdf")
     except (pymupdf.FileDataError, pymupdf.mupdf.FzErrorBase, RuntimeError) as e:

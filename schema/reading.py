@@ -11,12 +11,24 @@ PageStatus = Literal["done", "empty", "failed", "other"]
 """done: its table belongs to a form; empty: nothing printed; failed: see the reason; other: printed, but no form on it."""
 
 
+PageMethod = Literal["layout", "ocr", "office", "text"]
+"""What a page was read from: its text layer, its picture, the cells of an office file, or the lines of a text dump."""
+
+
 class PageReport(Record):
-    """What became of one page (from 1)."""
+    """What became of one page (from 1).
+
+    Attributes:
+        method, seconds: how it was read, and how long that took; None where it could not be read.
+        notes: what a person should know about the reading: hidden text left out, a page turned upright.
+    """
 
     page: int
     status: PageStatus
     reason: str | None = None
+    method: PageMethod | None = None
+    seconds: float | None = None
+    notes: tuple[str, ...] = ()
 
 
 class DocumentReading(Record):

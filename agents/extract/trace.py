@@ -9,8 +9,8 @@ from decimal import Decimal
 
 from agents.extract.numbers import parse_number, says_nothing
 from agents.extract.sheet import Item
-from ingest.page import Glyph, Line, bounds
-from schema.evidence import Evidence, PagePlace, Reading, ReviewMark
+from ingest.page import Glyph, Line, Origin, bounds
+from schema.evidence import Evidence, LinePlace, PagePlace, Place, Reading, ReviewMark
 from schema.text import is_blank, unwrap
 
 
@@ -96,10 +96,7 @@ class Trace:
         return parsed[0]
 
     def _ground(self, cell: str, pieces: Sequence[Printed], part: tuple[str, str, slice | None] | None) -> None:
-        if part is None:
-            places = [_place(piece.page, [g for line in piece.lines for g in line.glyphs]) for piece in pieces if piece.lines]
-        else:
-            places = list(_places_of_part(pieces, *part))
+        places = [_whole_place(piece) for piece in pieces if piece.lines] if part is None else list(_places_of_part(pieces, *part))
         confidence = min((g.confidence for piece in pieces for line in piece.lines for g in line.glyphs), default=1.0)
         self.evidence[cell] = Evidence(match="exact", read_by="layout", confidence=confidence, at=tuple(places))
 
@@ -109,14 +106,21 @@ def joined(pieces: Iterable[Printed]) -> str:
     return unwrap(line.text for piece in pieces for line in piece.lines)
 
 
-def _place(page: int, glyphs: Sequence[Glyph]) -> PagePlace:
-    ink = [g for g in glyphs if not g.text.isspace()]
-    x0, y0, x1, y1 = bounds(g[1:5] for g in ink)
+def _whole_place(piece: Printed) -> Place:
+    return _place(piece.page, [g for line in piece.lines for g in line.glyphs], piece.lines[0].origin)
+
+
+def _place(page: int, glyphs: Sequence[Glyph], origin: Origin | None) -> Place:
     text = unwrap(["".join(g.text for g in glyphs)])
+    x0, y0, x1, y1 = bounds(g[1:5] for g in glyphs if not g.text.isspace())
+    if isinstance(origin, LinePlace):
+        return LinePlace(line=(round(y0), round(y1)), span=(round(x0), round(x1)), text=text)
+    if origin is not None:
+        return origin.model_copy(update={"text": text})
     return PagePlace(page=page, bbox=(round(x0, 2), round(y0, 2), round(x1, 2), round(y1, 2)), text=text)
 
 
-def _places_of_part(pieces: Sequence[Printed], text: str, value: str, part: slice | None) -> Iterator[PagePlace]:
+def _places_of_part(pieces: Sequence[Printed], text: str, value: str, part: slice | None) -> Iterator[Place]:
     """One place for each printed line of the part, found by counting the characters that are no white space."""
     start = len("".join(text[: (part.start or 0) if part else 0].split()))
     end = start + len("".join(value.split()))
@@ -130,4 +134,4 @@ def _places_of_part(pieces: Sequence[Printed], text: str, value: str, part: slic
                     inside.append(glyph)
                 seen += width
             if inside:
-                yield _place(piece.page, inside)
+                yield _place(piece.page, inside, line.origin)
