@@ -20,7 +20,11 @@ Origin = LinePlace | SheetPlace | TablePlace
 
 
 class Glyph(NamedTuple):
-    """A printed character (or, from OCR, a run of them) and its box."""
+    """A printed character and its box.
+
+    A picture is straightened before it is read: `printed` is then the character's box on the page as displayed, and the other is its box
+    in the straightened page, where rows and columns are straight.
+    """
 
     text: str
     x0: float
@@ -28,6 +32,7 @@ class Glyph(NamedTuple):
     x1: float
     y1: float
     confidence: float = 1.0
+    printed: Box | None = None
 
 
 def bounds(boxes: Iterable[tuple[float, float, float, float]]) -> Box:

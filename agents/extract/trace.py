@@ -112,7 +112,7 @@ def _whole_place(piece: Printed) -> Place:
 
 def _place(page: int, glyphs: Sequence[Glyph], origin: Origin | None) -> Place:
     text = unwrap(["".join(g.text for g in glyphs)])
-    x0, y0, x1, y1 = bounds(g[1:5] for g in glyphs if not g.text.isspace())
+    x0, y0, x1, y1 = bounds(g.printed or g[1:5] for g in glyphs if not g.text.isspace())
     if isinstance(origin, LinePlace):
         return LinePlace(line=(round(y0), round(y1)), span=(round(x0), round(x1)), text=text)
     if origin is not None:
