@@ -23,8 +23,8 @@ _Span = tuple[int, int, int, int]
 
 def build_table(page: int, rulings: Rulings, glyphs: Iterable[Glyph]) -> tuple[Table, list[Glyph]]:
     """The table drawn by the rulings, filled with the glyphs whose middle lies in it; and the glyphs outside."""
-    xs = _positions(rulings.vertical, rulings.horizontal)
-    ys = _positions(rulings.horizontal, rulings.vertical)
+    xs = positions(rulings.vertical, rulings.horizontal)
+    ys = positions(rulings.horizontal, rulings.vertical)
     right = [list(row) for row in zip(*_walls(xs, ys, rulings.vertical), strict=True)]
     spans = _merge(right, _walls(ys, xs, rulings.horizontal))
     owner = {(row, column): i for i, (r0, c0, r1, c1) in enumerate(spans) for row in range(r0, r1 + 1) for column in range(c0, c1 + 1)}
@@ -45,12 +45,12 @@ def _cell(page: int, span: _Span, xs: Sequence[float], ys: Sequence[float], glyp
     return Cell(page, r0, c0, r1 - r0 + 1, c1 - c0 + 1, box, glyphs_to_lines(glyphs) if glyphs else ())
 
 
-def _positions(rulings: Sequence[Ruling], crossing: Sequence[Ruling]) -> list[float]:
-    """Where the rulings stand, and the two ends of the table, which need no ruling; those within SNAP of the one before left out.
+def positions(rulings: Sequence[Ruling], crossing: Sequence[Ruling]) -> list[float]:
+    """Where the rulings stand, and the two ends of the crossing ones, if any, which need no ruling; those within SNAP left out.
 
     A crossing ruling that ends anywhere else is broken there; its end parts nothing.
     """
-    ends = (min(r.start for r in crossing), max(r.end for r in crossing))
+    ends = (min(r.start for r in crossing), max(r.end for r in crossing)) if crossing else ()
     out: list[float] = []
     for value in sorted((*(r.at for r in rulings), *ends)):
         if not out or value - out[-1] > SNAP:

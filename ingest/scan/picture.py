@@ -10,12 +10,11 @@ import numpy as np
 from ingest.grid import build_table
 from ingest.lines import glyphs_to_lines, split_at_gaps
 from ingest.page import Glyph, Page
-from ingest.rulings import Rulings, join, tables
+from ingest.rulings import Rulings
 from ingest.scan.clean import flatten
 from ingest.scan.engine import Engine
-from ingest.scan.lattice import tidy
+from ingest.scan.lattice import find_tables
 from ingest.scan.raster import Raster
-from ingest.scan.ridges import find_rulings
 from ingest.scan.straighten import Warp, find_warp
 from ingest.scan.words import crop, erase_rulings, find_strips, glyphs_of
 
@@ -24,10 +23,9 @@ def read_picture(raster: Raster, number: int, engine: Engine) -> Page:
     """The page that a picture shows. Glyphs know their box on the page as displayed; all else is in the straightened picture."""
     started = time.perf_counter()
     flat = flatten(raster.pixels)
-    warp = find_warp(flat)
+    warp = find_warp(flat, raster.scale)
     straight = warp.apply(flat) if warp else flat
-    horizontal, vertical = find_rulings(straight, raster.scale)
-    ruled = tables(*tidy(join(horizontal), join(vertical)))
+    ruled = find_tables(straight, raster.scale)
     glyphs = _read(straight, ruled, raster, engine, warp)
     found = []
     for rulings in ruled:

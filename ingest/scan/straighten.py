@@ -16,20 +16,17 @@ from ingest.scan.raster import Pixels
 
 Floats = NDArray[np.float64]
 
-_SHRINK = 2
-"""Line pieces are found on a picture this many times smaller: noise averages out, and it is four times as fast."""
-_SHORTEST = 22.0
-"""Pixels of the shrunken picture below which a piece is more likely a stroke of a character."""
+_BLUR = 0.55
+"""Points over which noise is evened out before line pieces are looked for, on a picture of one pixel a point."""
+_SHORTEST = 15.0
+"""Points below which a piece is more likely a stroke of a character."""
 _WITHIN = 15.0
 """Degrees off the page's main direction within which a piece may be a ruling."""
-_DEGREE = 4
-"""Of the polynomials: enough for a curled page, too little to follow the waves of single strokes."""
-_ROUNDS = 8
-_TOLERANCE = 0.012
-"""Slope by which a piece of a ruling may stray; farther ones count less and less."""
-_RIDGE = 0.02
-_FEWEST = 12
-"""Pieces of either direction below which nothing is bent, only turned."""
+_DEGREES = ((40, 4), (12, 2), (5, 1))
+"""Of the polynomials, by the number of pieces they are to fit: four are enough for a curled page, one for a slanted one."""
+_TOLERANCES = (0.2, 0.1, 0.05, 0.03, 0.02, 0.012, 0.008, 0.006, 0.006)
+"""Slope by which a piece of a ruling may stray, round by round; farther ones count less and less."""
+_RIDGE = 0.001
 _NODES = 33
 """Nodes along each side of the grid on which the displacement is inverted."""
 
@@ -61,14 +58,18 @@ class Warp:
         return np.stack([field.reshape(-1).astype(np.float64) for field in fields], axis=1)
 
 
-def find_warp(flat: Pixels) -> Warp | None:
-    """The displacement that straightens a flattened grey picture; None where too few lines say what is straight."""
+def find_warp(flat: Pixels, scale: float) -> Warp | None:
+    """The displacement that straightens a flattened grey picture; None where too few lines say what is straight.
+
+    `scale` is pixels per point.
+    """
     height, width = flat.shape
-    pieces = _line_pieces(flat)
-    if len(pieces) < _FEWEST:
+    pieces = _line_pieces(flat, scale)
+    if not len(pieces):
         return None
     level, upright = _directions(pieces)
-    if len(level) < _FEWEST or len(upright) < _FEWEST:
+    fewest = _DEGREES[-1][0]
+    if len(level) < fewest or len(upright) < fewest:
         return None
     centre, half = np.array([width, height]) / 2, max(width, height) / 2
     down = _fit((level - np.tile(centre, 2)) / half)
@@ -77,14 +78,15 @@ def find_warp(flat: Pixels) -> Warp | None:
     return _invert(down, right, (width, height))
 
 
-def _line_pieces(flat: Pixels) -> Floats:
+def _line_pieces(flat: Pixels, scale: float) -> Floats:
     """Straight pieces (x0, y0, x1, y1 in pixels of the full picture)."""
-    small = cv2.resize(flat, None, fx=1 / _SHRINK, fy=1 / _SHRINK, interpolation=cv2.INTER_AREA)
+    smooth = cv2.GaussianBlur(flat, (0, 0), _BLUR * scale)
+    small = cv2.resize(smooth, None, fx=1 / scale, fy=1 / scale, interpolation=cv2.INTER_AREA)
     found = cv2.createLineSegmentDetector(cv2.LSD_REFINE_STD, 1.0).detect(small)[0]
     if found is None:
         return np.zeros((0, 4))
     pieces = found.reshape(-1, 4).astype(np.float64)
-    return pieces[_lengths(pieces) >= _SHORTEST] * _SHRINK
+    return pieces[_lengths(pieces) >= _SHORTEST] * scale
 
 
 def _lengths(pieces: Floats) -> Floats:
@@ -104,37 +106,39 @@ def _directions(pieces: Floats) -> tuple[Floats, Floats]:
     return pieces[near & level], pieces[near & ~level]
 
 
-def _powers() -> list[tuple[int, int]]:
-    """Exponents of x and y; those without x are left out, since they move level lines as a whole and bend none."""
-    return [(i, j) for i in range(1, _DEGREE + 1) for j in range(_DEGREE + 1 - i)]
+def _powers(degree: int) -> list[tuple[int, int]]:
+    """Exponents of x and y up to this degree in all; those without x are left out, since they move level lines as a whole and bend none."""
+    return [(i, j) for i in range(1, degree + 1) for j in range(degree + 1 - i)]
 
 
 def _fit(pieces: Floats) -> Floats:
     """Coefficients of the displacement D of y that makes these pieces level: D_x + slope (1 + D_y) = 0 along each of them."""
+    powers = _powers(next(degree for least, degree in _DEGREES if len(pieces) >= least))
     run, rise = pieces[:, 2] - pieces[:, 0], pieces[:, 3] - pieces[:, 1]
     slope = rise / np.where(np.abs(run) < 1e-9, 1e-9, run)
     x, y = (pieces[:, 0] + pieces[:, 2]) / 2, (pieces[:, 1] + pieces[:, 3]) / 2
     rows = np.stack(
         [
             i * x ** (i - 1) * y**j + slope * (x**i * j * y ** max(j - 1, 0))  #
-            for i, j in _powers()
+            for i, j in powers
         ],
         axis=1,
     )
-    ridge = np.diag([_RIDGE * (i + j - 1) for i, j in _powers()])
+    ridge = np.diag([_RIDGE * (i + j - 1) for i, j in powers])
     length = np.hypot(run, rise)
     weights, out = length, np.zeros(rows.shape[1])
     out[0] = -np.median(slope)
-    for _ in range(_ROUNDS):
+    for tolerance in _TOLERANCES:
         left = np.asarray(slope + rows @ out)
-        weights = length / (1 + (left / _TOLERANCE) ** 2)
+        weights = length / (1 + (left / tolerance) ** 2)
         scaled = rows * weights[:, None]
         out = np.linalg.solve(rows.T @ scaled + ridge * weights.sum(), -scaled.T @ slope)
     return out
 
 
 def _displacement(coefficients: Floats, x: Floats, y: Floats) -> Floats:
-    return np.asarray(sum(c * x**i * y**j for c, (i, j) in zip(coefficients, _powers(), strict=True)))
+    degree = next(degree for _, degree in _DEGREES if len(_powers(degree)) == len(coefficients))
+    return np.asarray(sum(c * x**i * y**j for c, (i, j) in zip(coefficients, _powers(degree), strict=True)))
 
 
 def _invert(down: Floats, right: Floats, size: tuple[int, int]) -> Warp:
