@@ -90,13 +90,13 @@ class Engine:
         boxes = getattr(found, "boxes", None)
         return np.zeros((0, 4, 2)) if boxes is None else np.asarray(boxes, np.float64)
 
-    def read(self, crops: Sequence[Pixels]) -> list[Reading]:
-        """What each crop of one line reads, in the order of the crops."""
+    def read(self, crops: Sequence[Pixels], narrowest: int = _NARROWEST) -> list[Reading]:
+        """What each crop of one line reads, in the order of the crops; crops are padded to `narrowest` pixels at a height of 48."""
         scaled = [_scaled(crop) for crop in crops]
         order = sorted(range(len(crops)), key=lambda i: scaled[i].shape[1])
         out: list[Reading] = [Reading(())] * len(crops)
         for batch in _batches(order, [image.shape[1] for image in scaled]):
-            width = _padded(max(scaled[i].shape[1] for i in batch))
+            width = max(narrowest, _padded(max(scaled[i].shape[1] for i in batch)))
             data = np.zeros((len(batch), 3, HEIGHT, width), np.float32)
             for row, i in enumerate(batch):
                 # The recogniser wants colour; grey is the same in all three.

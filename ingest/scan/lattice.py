@@ -30,8 +30,8 @@ _MARGIN = 8.0
 """Points around a table that still belong to it."""
 _STREAK = 1.6
 """Times its contrast beyond the table that a line must have inside of it; a streak or a fold is the same all over the page."""
-_BEYOND = 40.0
-"""Points beyond the table over which a line must run to be a streak."""
+_BEYOND = 50.0
+"""Points beyond the table over which a line is looked at for that."""
 _NARROWEST, _LOWEST = 100.0, 14.0
 """Points that rulings of a table run at least; bold titles make smaller lattices."""
 
@@ -118,11 +118,10 @@ def _stops(rulings: Sequence[Ruling], crossing: Sequence[Ruling]) -> list[float]
 
 
 def _beyond(profile: Profile, inside: tuple[float, float], elsewhere: Sequence[tuple[float, float]]) -> float:
-    """The contrast of a line where there is no table; 0 where it hardly goes on there."""
-    contrast = profile.contrast.copy()
-    for low, high in (inside, *elsewhere):
-        contrast[max(0, round((low - _MARGIN) * profile.scale)) : max(0, round((high + _MARGIN) * profile.scale))] = np.nan
-    rest = contrast[~np.isnan(contrast)]
-    if len(rest) < _BEYOND * profile.scale:
-        return 0.0
-    return float(np.median(rest))
+    """The contrast of a line just beyond the two ends of its table, the higher of the two; 0 where it ends with the table."""
+    contrasts = [0.0]
+    for low, high in ((inside[0] - _MARGIN - _BEYOND, inside[0] - _MARGIN), (inside[1] + _MARGIN, inside[1] + _MARGIN + _BEYOND)):
+        part = profile.between(max(0.0, low), max(0.0, high))
+        if len(part) >= _BEYOND / 2 * profile.scale and not any(low < end and start < high for start, end in elsewhere):
+            contrasts.append(float(np.median(part)))
+    return max(contrasts)

@@ -15,8 +15,9 @@ from ingest.scan.clean import flatten
 from ingest.scan.engine import Engine
 from ingest.scan.lattice import find_tables
 from ingest.scan.raster import Raster
+from ingest.scan.reader import read_strips
 from ingest.scan.straighten import Warp, find_warp
-from ingest.scan.words import crop, erase_rulings, find_strips, glyphs_of
+from ingest.scan.words import add_missed, erase_rulings, find_strips, glyphs_of
 
 
 def read_picture(raster: Raster, number: int, engine: Engine) -> Page:
@@ -39,8 +40,8 @@ def read_picture(raster: Raster, number: int, engine: Engine) -> Page:
 def _read(straight: np.ndarray, ruled: list[Rulings], raster: Raster, engine: Engine, warp: Warp | None) -> list[Glyph]:
     erased = erase_rulings(straight, ruled, raster.scale)
     cells = [cell.box for rulings in ruled for cell in build_table(1, rulings, ())[0].cells]
-    strips = find_strips(engine, erased, cells, raster.scale)
-    readings = engine.read([crop(erased, strip) for strip in strips])
+    strips = add_missed(erased, cells, find_strips(engine, erased, cells, raster.scale), raster.scale)
+    readings = read_strips(engine, erased, strips)
     glyphs = [glyph for strip, reading in zip(strips, readings, strict=True) for glyph in glyphs_of(strip, reading, raster.scale)]
     return [_shown(glyph, warp, raster.scale) for glyph in glyphs]
 

@@ -23,6 +23,20 @@ _TRACK = 24
 """Pixels of a ruling over which its exact place is looked for."""
 _MARGIN = 0.08
 """Share of a line's height added around it: the recogniser was trained on lines with some paper around."""
+_CALM = 0.4
+"""Points over which noise is evened out before ink is looked for."""
+_INK = 25.0
+"""Grey levels by which ink is darker than the paper, at least."""
+_INSET = 2.0
+"""Points inside a cell's border that are not looked at: remains of the ruling."""
+_LOWEST, _HIGHEST = 5.0, 30.0
+"""Points that a line of characters is high."""
+_LETTER_GAP = 4.0
+"""Points between characters of one line."""
+_STREAK_HIGH = 0.75
+"""Share of a cell's height that a thin blob of no character covers."""
+_FILLED = 0.3
+"""Share of its box that a blob of characters fills."""
 _SLIVER = 0.35
 """Of a line's height: narrower pieces cut off by a ruling belong to the other side."""
 
@@ -88,9 +102,58 @@ def _cut(box: tuple[float, float, float, float], cells: NDArray[np.float64]) -> 
         yield Strip(max(x0, cell[0]), max(y0, cell[1]), min(x1, cell[2]), min(y1, cell[3]))
 
 
-def crop(pixels: Pixels, strip: Strip) -> Pixels:
-    """The strip with a little margin."""
-    margin = _MARGIN * (strip.y1 - strip.y0)
+def add_missed(erased: Pixels, cells: Sequence[Box], strips: Sequence[Strip], scale: float) -> list[Strip]:
+    """The strips, with print in cells (boxes in points) that no strip covers: single characters in wide cells are overlooked, and ends
+    of numbers. What goes on with a strip lengthens it; other ink of a character's size becomes one of its own."""
+    dark = _ink(erased, scale)
+    for s in strips:
+        dark[max(0, round(s.y0)) : max(0, round(s.y1)), max(0, round(s.x0)) : max(0, round(s.x1))] = 0
+    out = list(strips)
+    for box in cells:
+        x0, y0, x1, y1 = (round(side * scale) for side in box)
+        inset = round(_INSET * scale)
+        for blob in _blobs(dark[y0 + inset : y1 - inset, x0 + inset : x1 - inset], (x0 + inset, y0 + inset), scale):
+            if blob.y1 - blob.y0 >= _STREAK_HIGH * (y1 - y0) and blob.x1 - blob.x0 < (blob.y1 - blob.y0) / 2:
+                continue
+            beside = next((i for i, strip in enumerate(out) if _goes_on(strip, blob, scale)), None)
+            if beside is None:
+                out.append(blob)
+            else:
+                out[beside] = Strip(min(out[beside].x0, blob.x0), out[beside].y0, max(out[beside].x1, blob.x1), out[beside].y1)
+    return out
+
+
+def _ink(erased: Pixels, scale: float) -> Pixels:
+    """1 where the picture is darker than paper and noise explain."""
+    calm = cv2.GaussianBlur(erased, (0, 0), _CALM * scale)
+    paper = float(np.median(calm))
+    noise = 1.5 * float(np.median(np.abs(calm.astype(np.float32) - paper)))
+    return np.asarray(calm < paper - max(_INK, 4 * noise), np.uint8)
+
+
+def _blobs(dark: Pixels, corner: tuple[int, int], scale: float) -> Iterator[Strip]:
+    """Blobs of ink of a character's size, those side by side as one."""
+    if dark.size == 0 or not dark.any():
+        return
+    joined = cv2.dilate(dark, np.ones((max(1, round(0.8 * scale)), max(1, round(_LETTER_GAP * scale))), np.uint8))
+    count, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    for x, y, width, height, area in stats[1:count]:
+        if _LOWEST <= height / scale <= _HIGHEST and width >= _LOWEST * scale / 2 and area >= _FILLED * width * height:
+            left, top = corner[0] + x, corner[1] + y
+            pad = 0.5 * scale
+            yield Strip(left - pad, top - pad, left + width + pad, top + height + pad)
+
+
+def _goes_on(strip: Strip, blob: Strip, scale: float) -> bool:
+    """Whether the blob stands on the strip's line, right before or behind it."""
+    down = min(strip.y1, blob.y1) - max(strip.y0, blob.y0)
+    gap = max(strip.x0, blob.x0) - min(strip.x1, blob.x1)
+    return down >= 0.6 * min(strip.y1 - strip.y0, blob.y1 - blob.y0) and gap <= _LETTER_GAP * scale
+
+
+def crop(pixels: Pixels, strip: Strip, share: float = _MARGIN) -> Pixels:
+    """The strip with a little margin, a share of its height."""
+    margin = share * (strip.y1 - strip.y0)
     height, width = pixels.shape[:2]
     y0, y1 = max(0, round(strip.y0 - margin)), min(height, round(strip.y1 + margin))
     x0, x1 = max(0, round(strip.x0 - margin)), min(width, round(strip.x1 + margin))
