@@ -14,13 +14,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from multiprocessing import resource_tracker
 from pathlib import Path
 from typing import Literal
 
+from agents.progress import PageCounts
 from agents.reader import read_document
 from ingest.files import Fingerprint, find_documents, fingerprint
+from ingest.settings import DEFAULT, Settings
 from schema.errors import DamagedDocument, DocumentError, MissingDocument
 from schema.reading import DocumentReading, PageReport
 from store.store import Store
@@ -34,15 +37,19 @@ WORTH_A_WORKER = 2_000_000
 Result = DocumentReading | DocumentError
 """What a worker gives back: errors are results, so that they come back whole."""
 
+_Numbered = tuple[int, "Task"]
+"""A task with its place in the plan."""
+
 Status = Literal["done", "partial", "known", "failed"]
 
 
 @dataclass(frozen=True)
 class Task:
-    """A document to read, with the identity of its bytes."""
+    """A document to read, with the identity of its bytes; `again` when they are stored already and the new reading takes their place."""
 
     path: Path
     identity: Fingerprint
+    again: bool = False
 
 
 @dataclass(frozen=True)
@@ -72,9 +79,15 @@ class Plan:
     `twins` are further paths of the same bytes, by sha256: what becomes of the first becomes of them.
     """
 
+    settings: Settings = DEFAULT
     tasks: list[Task] = field(default_factory=list)
     settled: list[Outcome] = field(default_factory=list)
     twins: dict[str, list[Path]] = field(default_factory=dict)
+
+    @cached_property
+    def pages(self) -> PageCounts:
+        """How far the run is; made when the plan stands."""
+        return PageCounts(len(self.tasks))
 
     @property
     def workers(self) -> int:
@@ -88,9 +101,12 @@ class Plan:
         return len(self.tasks) + len(self.settled) + sum(len(paths) for paths in self.twins.values())
 
 
-def plan(arguments: Iterable[str], store: Store) -> Plan:
-    """Find the documents that the arguments mean and put aside those that are stored, double or unreadable."""
-    out = Plan()
+def plan(arguments: Iterable[str], store: Store, settings: Settings = DEFAULT) -> Plan:
+    """Find the documents that the arguments mean and put aside those that are stored, double or unreadable.
+
+    Who asks for OCR on every page asks for another reading: documents that are stored are then read again.
+    """
+    out = Plan(settings)
     seen: set[str] = set()
     for found in find_documents(arguments):
         if found.error is not None:
@@ -105,12 +121,13 @@ def plan(arguments: Iterable[str], store: Store) -> Plan:
             out.twins.setdefault(identity.sha256, []).append(found.path)
             continue
         stored = store.known(identity.sha256)
-        if stored is not None and stored.status == "done":
+        done = stored is not None and stored.status == "done"
+        if done and settings.ocr != "always":
             store.remember(identity.sha256, found.path)
             out.settled.append(Outcome(str(found.path), "known"))
         else:
             seen.add(identity.sha256)
-            out.tasks.append(Task(found.path, identity))
+            out.tasks.append(Task(found.path, identity, again=done))
     return out
 
 
@@ -126,24 +143,25 @@ def run(planned: Plan, store: Store, workers: int | None = None, command: str = 
         if outcome.error is not None and not isinstance(outcome.error, MissingDocument):
             store.save_failure(outcome.file, None, 0, outcome.error.told, run_id)
         yield outcome
-    readings = _read_here(planned.tasks) if workers <= 1 or len(planned.tasks) <= 1 else _read_in_pool(planned.tasks, workers)
-    for task, result in readings:
+    readings = _read_here(planned) if workers <= 1 or len(planned.tasks) <= 1 else _read_in_pool(planned, workers)
+    for number, (task, result) in enumerate(readings):
+        planned.pages.finish(number)
         yield _keep(task, result, store, run_id)
         for twin in planned.twins.get(task.identity.sha256, ()):
             yield _keep_twin(Task(twin, task.identity), result, store, run_id)
     store.finish_run(run_id)
 
 
-def ingest(arguments: Sequence[str], store: Store, workers: int = 1) -> list[Outcome]:
+def ingest(arguments: Sequence[str], store: Store, workers: int = 1, settings: Settings = DEFAULT) -> list[Outcome]:
     """Plan and run in one go."""
-    return list(run(plan(arguments, store), store, workers))
+    return list(run(plan(arguments, store, settings), store, workers))
 
 
 def _keep(task: Task, result: Result, store: Store, run_id: int) -> Outcome:
     if isinstance(result, DocumentError):
         store.save_failure(str(task.path), task.identity.sha256, task.identity.size, result.told, run_id)
         return Outcome(str(task.path), "failed", error=result)
-    saved = store.save(result, run_id)
+    saved = store.save(result, run_id, again=task.again)
     partial = any(page.status == "failed" for page in result.pages)
     forms = tuple((form.form_id, form.project_name) for form in result.forms)
     return Outcome(str(task.path), "partial" if partial else "done", forms, result.pages, saved.review_marks)
@@ -157,27 +175,40 @@ def _keep_twin(task: Task, result: Result, store: Store, run_id: int) -> Outcome
     return Outcome(str(task.path), "known")
 
 
-def _attempt(path: Path) -> Result:
-    """Read one document."""
+def _attempt(path: Path, number: int, settings: Settings) -> Result:
+    """Read one document; `number` is its place in the plan."""
     try:
-        return read_document(path)
+        return read_document(path, settings, _Worker.pages.watch(number) if _Worker.pages else None)
     except DocumentError as e:
         return e
 
 
-def _read_here(tasks: Iterable[Task]) -> Iterator[tuple[Task, Result]]:
-    for task in tasks:
-        yield task, _attempt(task.path)
+class _Worker:
+    """What a worker process was given at its start."""
+
+    pages: PageCounts | None = None
 
 
-def _read_in_pool(tasks: Sequence[Task], workers: int) -> Iterator[tuple[Task, Result]]:
+def _start_worker(pages: PageCounts) -> None:
+    """First thing in a worker process. Where interrupts cannot be held back (Windows), they are ignored from here on."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _Worker.pages = pages
+
+
+def _read_here(planned: Plan) -> Iterator[tuple[Task, Result]]:
+    _Worker.pages = planned.pages
+    for number, task in enumerate(planned.tasks):
+        yield task, _attempt(task.path, number, planned.settings)
+
+
+def _read_in_pool(planned: Plan, workers: int) -> Iterator[tuple[Task, Result]]:
     """Read in worker processes, giving results in the order of the tasks, so that two runs store the same in the same order.
 
     When a document kills its worker, all that were in flight are read again, each in a process of its own.
     """
-    waiting = deque(tasks)
-    flight: deque[tuple[Task, Future[Result]]] = deque()
-    pool = _pool(workers)
+    waiting: deque[_Numbered] = deque(enumerate(planned.tasks))
+    flight: deque[tuple[_Numbered, Future[Result]]] = deque()
+    pool = _Pool(planned, workers)
     try:
         while waiting or flight:
             _hand_out(pool, waiting, flight, workers * IN_FLIGHT)
@@ -187,20 +218,20 @@ def _read_in_pool(tasks: Sequence[Task], workers: int) -> Iterator[tuple[Task, R
             except BrokenProcessPool:
                 suspects = [suspect for suspect, _ in flight]
                 flight.clear()
-                pool.shutdown(wait=False, cancel_futures=True)
-                yield from _one_by_one(suspects)
-                pool = _pool(workers)
+                pool.shutdown(wait=False)
+                yield from _one_by_one(planned, suspects)
+                pool = _Pool(planned, workers)
             else:
                 flight.popleft()
-                yield task, result
+                yield task[1], result
     finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+        pool.shutdown()
 
 
-def _hand_out(pool: ProcessPoolExecutor, waiting: deque[Task], flight: deque[tuple[Task, Future[Result]]], most: int) -> None:
+def _hand_out(pool: _Pool, waiting: deque[_Numbered], flight: deque[tuple[_Numbered, Future[Result]]], most: int) -> None:
     while waiting and len(flight) < most:
         try:
-            future = _submit(pool, waiting[0])
+            future = pool.submit(waiting[0])
         except BrokenProcessPool:
             # A document in flight broke it; its future says so.
             if flight:
@@ -209,20 +240,37 @@ def _hand_out(pool: ProcessPoolExecutor, waiting: deque[Task], flight: deque[tup
         flight.append((waiting.popleft(), future))
 
 
-def _one_by_one(suspects: Iterable[Task]) -> Iterator[tuple[Task, Result]]:
+def _one_by_one(planned: Plan, suspects: Iterable[_Numbered]) -> Iterator[tuple[Task, Result]]:
     """Each in a process of its own, so that the one which kills it is known by name."""
-    for task in suspects:
-        with _pool(1) as pool:
-            try:
-                yield task, _submit(pool, task).result()
-            except BrokenProcessPool:
-                yield task, DamagedDocument(str(task.path), "读取时进程崩溃", "文件可能已损坏，请用阅读器另存一份后再试")
+    for numbered in suspects:
+        task = numbered[1]
+        pool = _Pool(planned, 1)
+        try:
+            yield task, pool.submit(numbered).result()
+        except BrokenProcessPool:
+            yield task, DamagedDocument(str(task.path), "读取时进程崩溃", "文件可能已损坏，请用阅读器另存一份后再试")
+        finally:
+            pool.shutdown()
 
 
-def _submit(pool: ProcessPoolExecutor, task: Task) -> Future[Result]:
-    """Hand a document to a worker, which this may start."""
-    with _interrupts_held():
-        return pool.submit(_attempt, task.path)
+class _Pool:
+    """Worker processes for the documents of a plan."""
+
+    def __init__(self, planned: Plan, workers: int) -> None:
+        context = multiprocessing.get_context("spawn")
+        # Workers share the cores; OCR would otherwise start as many threads in each of them.
+        self._settings = replace(planned.settings, threads=max(1, (os.cpu_count() or 1) // workers))
+        self._executor = ProcessPoolExecutor(workers, context, initializer=_start_worker, initargs=(planned.pages,))
+
+    def submit(self, numbered: _Numbered) -> Future[Result]:
+        """Hand a document to a worker, which this may start."""
+        number, task = numbered
+        with _interrupts_held():
+            return self._executor.submit(_attempt, task.path, number, self._settings)
+
+    def shutdown(self, *, wait: bool = True) -> None:
+        """Stop the workers; documents not begun are dropped."""
+        self._executor.shutdown(wait=wait, cancel_futures=True)
 
 
 @contextmanager
@@ -241,12 +289,3 @@ def _interrupts_held() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def _pool(workers: int) -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"), initializer=_leave_interrupts_to_parent)
-
-
-def _leave_interrupts_to_parent() -> None:
-    """Where interrupts cannot be held back (Windows), they are ignored from here on."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -7,6 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from agents.extract.layout import read_form
+from agents.progress import Watch
+from agents.repair.doubts import mark_doubts
+from agents.repair.search import repair
 from ingest.blocks import find_blocks, looks_like_form
 from ingest.documents import Unread, open_document
 from ingest.files import fingerprint
@@ -18,11 +21,11 @@ from schema.form import Form
 from schema.identity import with_ids
 from schema.reading import DocumentReading, PageReport
 
-_SCAN = "扫描页或图片页，没有文字层；本版还没有 OCR，读不了图片"
+_NO_OCR = "没有做 OCR（--ocr never）"
 
 
-def read_document(path: Path, settings: Settings = DEFAULT) -> DocumentReading:
-    """Read a document from its bytes to its forms.
+def read_document(path: Path, settings: Settings = DEFAULT, watch: Watch | None = None) -> DocumentReading:
+    """Read a document from its bytes to its forms; `watch` is told after every page how far it is.
 
     Raises:
         DocumentError: nothing can be read from it; the subclass says why, the message what to do.
@@ -33,14 +36,17 @@ def read_document(path: Path, settings: Settings = DEFAULT) -> DocumentReading:
     pages: list[Page] = []
     reports: dict[int, PageReport] = {}
     with open_document(path, name, identity.kind, settings) as document:
-        for page in document.pages():
+        for count, page in enumerate(document.pages(), 1):
+            if watch is not None:
+                watch(document.page_count, count)
             if isinstance(page, Unread):
                 reports[page.number] = PageReport(page=page.number, status="failed", reason=page.reason)
             else:
                 pages.append(page)
         repaired, kind = document.repaired, document.kind
-    blocks = find_blocks(pages)
-    forms: list[tuple[Block, Form]] = [(block, form) for block in blocks if (form := read_form(block)) is not None]
+    # A page whose text layer cannot be trusted gives no values; whoever wants its picture read does not say never.
+    blocks = find_blocks([page for page in pages if not page.untrusted])
+    forms: list[tuple[Block, Form]] = [(block, form) for block in blocks if (form := _read(block, pages)) is not None]
     used = {page for block, _ in forms for page in block.pages}
     reports |= {page.number: _report(page, page.number in used, repaired) for page in pages}
     _insist_on_forms(name, pages, reports, bool(forms))
@@ -62,12 +68,21 @@ def read_document(path: Path, settings: Settings = DEFAULT) -> DocumentReading:
     )
 
 
+def _read(block: Block, pages: Sequence[Page]) -> Form | None:
+    """The form of a block; what was read by OCR verified, read again where it is doubtful, and marked where it stays so."""
+    form = read_form(block)
+    if form is None or all(evidence.read_by != "ocr" for evidence in form.evidence.values()):
+        return form
+    pictures = {page.number: page.picture for page in pages if page.picture is not None and page.number in block.pages}
+    return mark_doubts(repair(form, pictures))
+
+
 def _report(page: Page, used: bool, repaired: bool) -> PageReport:
     report = PageReport(page=page.number, status="done", method=page.method, seconds=round(page.seconds, 4), notes=page.notes)
     if page.damage:
         return report.model_copy(update={"status": "failed", "reason": f"页面内容已损坏（{page.damage}），可能没有读全"})
-    if page.pictures:
-        return report.model_copy(update={"status": "failed", "reason": _SCAN})
+    if page.untrusted:
+        return report.model_copy(update={"status": "failed", "reason": f"{page.untrusted}；{_NO_OCR}"})
     if used:
         return report.model_copy(update={"reason": "文件有损伤，修复后读出" if repaired else None})
     return report.model_copy(update={"status": "empty" if page.blank else "other"})
@@ -87,8 +102,9 @@ def _unread(page: Page, report: PageReport, blocks: Sequence[Block]) -> PageRepo
 def _insist_on_forms(name: str, pages: Sequence[Page], reports: dict[int, PageReport], found: bool) -> None:
     if found:
         return
-    if any(page.pictures for page in pages):
-        raise ScannedDocument(name, _SCAN, "请换成带文字层的 PDF，或先用其他软件做文字识别")
+    distrusted = next((page.untrusted for page in pages if page.untrusted), None)
+    if distrusted:
+        raise ScannedDocument(name, f"{distrusted}；{_NO_OCR}", "请去掉 --ocr never 再读一次")
     broken = [report for report in reports.values() if report.status == "failed"]
     if broken:
         raise DamagedDocument(name, f"第 {broken[0].page} 页{broken[0].reason or '读不出来'}", "请重新下载或重新导出后再试")

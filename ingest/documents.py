@@ -11,6 +11,7 @@ from typing import Literal, Protocol
 from ingest.kinds import Kind
 from ingest.page import Page
 from ingest.settings import Settings
+from schema.errors import UnsupportedDocument
 
 SourceKind = Literal["digital", "scan", "photo", "office", "text"]
 
@@ -48,19 +49,12 @@ def open_document(path: Path, name: str, kind: Kind, settings: Settings) -> Abst
     Raises:
         DocumentError: it cannot be opened; the subclass says why, the message what to do.
     """
-    # ruff: noqa: PLC0415
-    if kind == "text":
-        from ingest.dump.document import open_dump
-
-        return open_dump(path, name, settings)
-    if kind in ("docx", "xlsx", "xls", "legacy", "ofd"):
-        from ingest.office.document import open_office
-
-        return open_office(path, name, kind, settings)
     if kind == "image":
-        from ingest.scan.document import open_images
+        from ingest.scan.document import open_images  # noqa: PLC0415
 
         return open_images(path, name, settings)
-    from ingest.pdf import open_pdf_document
+    if kind == "pdf":
+        from ingest.pdf import open_pdf_document  # noqa: PLC0415
 
-    return open_pdf_document(path, name, settings)
+        return open_pdf_document(path, name, settings)
+    raise UnsupportedDocument(name, "本版还不能读这种文件", "请先用原来的软件另存为 PDF")

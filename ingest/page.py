@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
+from ingest.rulings import Rulings
 from schema.evidence import Box, LinePlace, SheetPlace, TablePlace
 from schema.reading import PageMethod
 from schema.text import unwrap
@@ -90,12 +91,23 @@ class Table:
     cells: tuple[Cell, ...]
 
 
+class Picture(Protocol):
+    """The picture of a page that was read by OCR, kept so that doubtful places can be read again."""
+
+    def reread(self, box: Box) -> list[tuple[str, float]]:
+        """What the text in this box (points, page as displayed) reads in several ways of looking, each with its confidence; best first."""
+
+
 @dataclass(frozen=True)
 class Page:
     """One page, counted from 1.
 
     Attributes:
         pictures: no text is printed, and an image covers much of the page.
+        untrusted: why its text layer cannot be trusted, so that it should be read from its picture; None where it can.
+        rulings: the drawn lines of its tables, for people to look at.
+        picture: what it was read from, when that was its picture.
+        bent: whether the picture had perspective or curl, as photos have.
         damage: what MuPDF complained of while it read the page, where that means that content is lost.
         method: what the page was read from.
         seconds: how long reading it took.
@@ -112,6 +124,10 @@ class Page:
     method: PageMethod = "layout"
     seconds: float = 0.0
     notes: tuple[str, ...] = ()
+    untrusted: str | None = None
+    rulings: tuple[Rulings, ...] = ()
+    picture: Picture | None = None
+    bent: bool = False
 
     @property
     def blank(self) -> bool:

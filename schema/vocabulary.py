@@ -7,7 +7,7 @@ space, colons, numbering and bracketed remarks such as (万元), (A) or (20分) 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from schema.text import fold
@@ -168,6 +168,9 @@ class Labels:
     def __contains__(self, key: str) -> bool:
         return self.get(key) is not None
 
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._known)
+
 
 HEAD = Labels(HEAD_LABELS)
 FUNDING_COLUMN = Labels(FUNDING_COLUMN_LABELS, FUNDING_COLUMN_PATTERNS)
@@ -180,6 +183,8 @@ GOAL_HEADING = frozenset(map(label_key, GOAL_HEADINGS))
 TOTAL = frozenset(map(label_key, TOTAL_LABELS))
 GRADE = frozenset(map(label_key, GRADE_LABELS))
 LEVELS = frozenset(fold(label) for label in (*LEVEL1_LABELS, *LEVEL2_LABELS, *LEVEL_SYNONYMS))
+ALL_LABELS = frozenset({*HEAD, *FUNDING_COLUMN, *FUNDING_ROW, *GOAL, *INDICATOR_COLUMN, *HEADINGS, *TOTAL, *GRADE, *LEVELS})
+"""Keys of every label that is known by its wording."""
 
 
 def level1_suits(level1: str, level2: str) -> bool | None:

@@ -80,6 +80,11 @@ class PageRow(Base):
     page: Mapped[int] = mapped_column(primary_key=True)
     status: Mapped[str]
     reason: Mapped[str | None]
+    method: Mapped[str | None]
+    """layout, ocr, office, text; null when it was not read, or by a jihe that did not note it."""
+    seconds: Mapped[float | None]
+    notes: Mapped[str | None]
+    """A line each."""
 
 
 class FormRow(Base):

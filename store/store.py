@@ -15,7 +15,7 @@ from schema.cells import get_cell
 from schema.checks import Finding, Profile, load_profile
 from schema.errors import CanonicalError, StoreBusy, StoreError, UsageError
 from schema.form import Form
-from schema.reading import DocumentReading
+from schema.reading import DocumentReading, PageReport
 from store.columns import now
 from store.database import Database, parse_url, sqlite_url
 from store.home import database_file, make_home, resolve_url
@@ -102,12 +102,22 @@ class Store:
         with self.database.read() as connection:
             return documents.list_documents(connection)
 
-    def save(self, reading: DocumentReading, run_id: int) -> SavedDocument:
-        """Keep what one document says, whole or not at all; for bytes that are kept already only the path is remembered."""
+    def pages(self, sha256: str) -> list[PageReport]:
+        """What became of the pages of the document with these bytes, in order; empty for one that was never read."""
+        with self.database.read() as connection:
+            return documents.list_pages(connection, sha256)
+
+    def save(self, reading: DocumentReading, run_id: int, *, again: bool = False) -> SavedDocument:
+        """Keep what one document says, whole or not at all; for bytes that are kept already only the path is remembered.
+
+        With `again` the new reading takes the place of the kept one; what people corrected stays.
+        """
         incoming = documents.Incoming(
             reading.file, reading.sha256, reading.size, reading.kind, reading.pages, reading.forms, reading.seconds
         )
         with self.database.write() as connection:
+            if again:
+                documents.forget_reading(connection, incoming.sha256, self.profile)
             return documents.save_document(connection, incoming, run_id, self.profile)
 
     def save_failure(self, file: str, sha256: str | None, size: int, reason: str, run_id: int) -> int:

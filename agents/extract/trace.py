@@ -10,7 +10,7 @@ from decimal import Decimal
 from agents.extract.numbers import parse_number, says_nothing
 from agents.extract.sheet import Item
 from ingest.page import Glyph, Line, Origin, bounds
-from schema.evidence import Evidence, LinePlace, PagePlace, Place, Reading, ReviewMark
+from schema.evidence import Evidence, LinePlace, PagePlace, Place, Reader, Reading, ReviewMark
 from schema.text import is_blank, unwrap
 
 
@@ -31,6 +31,9 @@ class LooseLine:
         """Itself."""
         return (self.line,)
 
+
+_DASHES = frozenset("一ー―_~")
+"""What a lone dash is read as in a picture."""
 
 Printed = Item | LooseLine
 """Something printed that a value can be read from."""
@@ -77,11 +80,14 @@ class Trace:
         """The number the pieces print. What is neither a number nor blank is None and marked for review."""
         self.use(*pieces)
         text = joined(pieces)
-        if not text or is_blank(text) or says_nothing(text):
+        if not text or is_blank(text) or says_nothing(text) or (text in _DASHES and _by_ocr(pieces)):
             return None
         parsed = parse_number(text)
         if parsed is None:
             self.doubt(cell, f"这里印的不是一个数：{text[:40]}", text)
+            if _by_ocr(pieces):
+                # Kept so that the place can be read again; null cells lose their evidence in the end.
+                self._ground(cell, pieces, None)
             return None
         self._ground(cell, pieces, None)
         return parsed[0]
@@ -98,12 +104,17 @@ class Trace:
     def _ground(self, cell: str, pieces: Sequence[Printed], part: tuple[str, str, slice | None] | None) -> None:
         places = [_whole_place(piece) for piece in pieces if piece.lines] if part is None else list(_places_of_part(pieces, *part))
         confidence = min((g.confidence for piece in pieces for line in piece.lines for g in line.glyphs), default=1.0)
-        self.evidence[cell] = Evidence(match="exact", read_by="layout", confidence=confidence, at=tuple(places))
+        reader: Reader = "ocr" if _by_ocr(pieces) else "layout"
+        self.evidence[cell] = Evidence(match="exact", read_by=reader, confidence=confidence, at=tuple(places))
 
 
 def joined(pieces: Iterable[Printed]) -> str:
     """The pieces' text as one text, line wrapping and page breaks undone."""
     return unwrap(line.text for piece in pieces for line in piece.lines)
+
+
+def _by_ocr(pieces: Sequence[Printed]) -> bool:
+    return any(glyph.printed is not None for piece in pieces for line in piece.lines for glyph in line.glyphs)
 
 
 def _whole_place(piece: Printed) -> Place:

@@ -99,15 +99,16 @@ def _scan(good: bytes) -> bytes:
     """The same pages as pictures, without a text layer."""
     with pymupdf.open(stream=good) as source, pymupdf.open() as document:
         for page in source:
-            picture = page.get_pixmap(dpi=100, colorspace=pymupdf.csGRAY)
+            picture = page.get_pixmap(dpi=150, colorspace=pymupdf.csGRAY)
             document.new_page(width=page.rect.width, height=page.rect.height).insert_image(page.rect, pixmap=picture)
         data: bytes = document.tobytes(no_new_id=True, deflate=True)
     return data
 
 
 def _picture(good: bytes) -> bytes:
+    """A picture too small for anything to be read from it."""
     with pymupdf.open(stream=good) as source:
-        data: bytes = source[0].get_pixmap(dpi=50).tobytes("png")
+        data: bytes = source[0].get_pixmap(dpi=18).tobytes("png")
     return data
 
 
@@ -134,7 +135,7 @@ DAMAGES = (
     Damage("no-pages", lambda _good: _NO_PAGES, errors.DamagedDocument),
     Damage("no-form", _without_form, errors.NoFormFound),
     Damage("blank-page", _blank, errors.NoFormFound),
-    Damage("scan", _scan, errors.ScannedDocument),
+    Damage("scan", _scan, None),
     Damage("picture-named-pdf", _picture, errors.DocumentError),
     Damage("text-named-pdf", lambda _good: "项目支出绩效自评表\n".encode(), errors.DamagedDocument),
     Damage("zeros", lambda _good: bytes(4096), errors.DamagedDocument),

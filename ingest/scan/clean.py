@@ -19,11 +19,10 @@ def flatten(pixels: Pixels) -> Pixels:
 
     Coloured ink (red stamps, blue pens) is light in its own colour and so fades, while black print is dark in all three.
     """
-    channels = [_even(channel) for channel in (cv2.split(pixels) if pixels.ndim == 3 else (pixels,))]
-    out = channels[0]
-    for channel in channels[1:]:
-        out = cv2.max(out, channel)
-    return np.asarray(out, np.uint8)
+    if pixels.ndim == 2:
+        return _even(pixels)
+    blue, green, red = (_even(np.ascontiguousarray(pixels[:, :, i])) for i in range(3))
+    return np.maximum(np.maximum(blue, green), red)
 
 
 def _even(channel: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -34,4 +33,4 @@ def _even(channel: NDArray[np.uint8]) -> NDArray[np.uint8]:
     background = cv2.morphologyEx(cv2.dilate(small, np.ones((5, 5), np.uint8)), cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
     background = cv2.GaussianBlur(cv2.medianBlur(background, 7), (0, 0), 4)
     full = cv2.resize(background, (width, height), interpolation=cv2.INTER_LINEAR)
-    return np.asarray(cv2.divide(channel, cv2.max(full, 16), scale=_PAPER), np.uint8)
+    return np.asarray(cv2.divide(channel, np.maximum(full, 16).astype(np.uint8), scale=_PAPER), np.uint8)

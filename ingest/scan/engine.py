@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 import cv2
@@ -19,6 +19,7 @@ import rapidocr
 from numpy.typing import NDArray
 
 from ingest.scan.raster import Pixels
+from schema.text import fold
 
 HEIGHT = 48
 """Pixels that the recogniser wants a line to be high."""
@@ -63,6 +64,9 @@ class Engine:
 
     def __init__(self, threads: int) -> None:
         self._threads = threads
+
+    def __reduce__(self) -> tuple[object, tuple[int]]:
+        return engine_of, (self._threads,)
 
     @cached_property
     def _detector(self) -> rapidocr.RapidOCR:
@@ -124,7 +128,16 @@ class Engine:
         ranked = np.argpartition(peak, -_ALTERNATIVES - 1)[-_ALTERNATIVES - 1 :]
         others = sorted(((self._alphabet[k], float(peak[k])) for k in ranked if k != index), key=lambda pair: -pair[1])
         x0, x1 = (min(1.0, max(0.0, x)) for x in span)
-        return Character(self._alphabet[index], float(peak[index]), x0, x1, tuple(others[:_ALTERNATIVES]))
+        text = self._alphabet[index]
+        # Whether a bracket is wide or narrow cannot be seen and does not matter; the model wavers between the two.
+        same = sum(odd for other, odd in others if fold(other) == fold(text))
+        return Character(text, min(1.0, float(peak[index]) + same), x0, x1, tuple(others[:_ALTERNATIVES]))
+
+
+@cache
+def engine_of(threads: int) -> Engine:
+    """The one engine of this process."""
+    return Engine(threads)
 
 
 def _scaled(crop: Pixels) -> NDArray[np.uint8]:

@@ -6,6 +6,7 @@ too. A ruling crosses others; from one crossing to the next it is printed all th
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 import numpy as np
@@ -21,7 +22,7 @@ _WALL = 0.75
 """Share of the way between two crossings along which a ruling is printed; strokes of characters cover less, rulings nearly all of it."""
 _BROKEN_WALL = 0.45
 """The same for what was found as part of a run longer than any stroke."""
-_LONG = 36.0
+_LONG = 60.0
 """Points that such a run has."""
 _TOO_SHORT = 6.0
 _CROSSING = 1.5
@@ -88,7 +89,7 @@ def _confirmed(
         profile = ridges.profile(min(r.at for r in own), max(r.at for r in own))
         usual = float(np.percentile(np.concatenate([profile.between(r.start, r.end) for r in own]), 75))
         least = max(PRINTED * usual, _STREAK * _beyond(profile, (stops[0], stops[-1]), elsewhere))
-        for start, end in zip(stops, stops[1:], strict=False):
+        for start, end in itertools.pairwise(stops):
             part = profile.between(start + _CROSSING, end - _CROSSING)
             long = any(r.end - r.start >= _LONG and min(r.end, end) - max(r.start, start) >= _WALL * (end - start) for r in own)
             if len(part) and float((part >= least).mean()) >= (_BROKEN_WALL if long else _WALL):

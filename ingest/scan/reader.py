@@ -21,10 +21,21 @@ _LONG = 14
 _WIDE = 320
 """Pixels that a short line is padded to on a closer look: the recogniser was trained on such, and in noise it shows."""
 _NUMBERISH = re.compile(r"[\d.,:;%()<>=≥≤~/+-]")
+_MOSTLY = 0.6
+"""Share of a text's characters that are figures and signs, from which it is a number."""
 _NUMBER = re.compile(
-    r"[<>=≥≤±+-]{0,2}(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:%|‰)?"
-    r"(?:\([^()]{1,8}\)|[^\d.,:;()]{1,8}(?:/[^\d.,:;()]{1,4})?)?"
+    r"\(?[<>=≥≤±+-]{0,2}(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:%|‰)?"
+    # A unit may go on in the next line of the cell: ≥1000.00(人 | 次).
+    r"(?:\([^()]{0,8}\)?|[^\d.,:;()]{1,8}(?:/[^\d.,:;()]{1,4})?)?\)?"
 )
+_MARGINS = (-0.15, -0.1, -0.05, 0.0, 0.1)
+_STROKES = frozenset("1lIi|!/\\-_一丨丿")
+"""What a stroke of a stamp or a pen reads."""
+_CLEAR = 0.7
+"""Confidence that ink must have to be text where the detector saw none."""
+_SIGNS = frozenset("≥≤>＞<＜≧≦")
+_FAINT = 0.003
+"""Odds from which another reading of a sign is worth a second look."""
 _SPECKS = ".,:;'`·•"
 
 
@@ -41,8 +52,8 @@ def _plain(pixels: Pixels) -> Pixels:
 
 
 def _calm(pixels: Pixels) -> Pixels:
-    """Single specks removed."""
-    return np.asarray(cv2.medianBlur(np.ascontiguousarray(pixels), 3), np.uint8)
+    """Noise removed where like pieces of the crop tell it from print."""
+    return np.asarray(cv2.fastNlMeansDenoising(np.ascontiguousarray(pixels), None, 20, 5, 11), np.uint8)
 
 
 def _soft(pixels: Pixels) -> Pixels:
@@ -52,16 +63,29 @@ def _soft(pixels: Pixels) -> Pixels:
     return np.asarray(np.clip((smooth - low) * (245 / max(20.0, float(high - low))), 0, 255), np.uint8)
 
 
-_LOOKS = (_Look(0.08, _plain), _Look(0.22, _calm), _Look(0.15, _soft), _Look(0.0, _soft))
+_LOOKS = (_Look(-0.1, _plain), _Look(-0.1, _soft), _Look(-0.05, _calm), _Look(0.05, _plain))
 
 
 def read_strips(engine: Engine, erased: Pixels, strips: Sequence[Strip]) -> list[Reading]:
     """What each strip reads; each character's confidence is lowered where looks at it differ."""
     first = [_tidied(reading) for reading in engine.read([crop(erased, strip) for strip in strips])]
-    unsure = [i for i, reading in enumerate(first) if reading.confidence < SURE or not plausible(reading.text)]
-    for i, readings in zip(unsure, look_again(engine, erased, [strips[i] for i in unsure], [len(first[i].text) for i in unsure]), strict=True):
+    unsure = [i for i, r in enumerate(first) if r.confidence < SURE or not plausible(r.text) or _may_be_sign(r)]
+    for i, readings in zip(
+        unsure, look_again(engine, erased, [strips[i] for i in unsure], [len(first[i].text) for i in unsure]), strict=True
+    ):
         first[i] = settle([first[i], *readings])
-    return first
+    return [Reading(()) if _is_rubbish(strip, reading) else reading for strip, reading in zip(strips, first, strict=True)]
+
+
+def _is_rubbish(strip: Strip, reading: Reading) -> bool:
+    """Whether ink that the detector did not take for text is none: a stroke, or nothing that looks agree on."""
+    return not strip.found and (reading.confidence < _CLEAR or fold(reading.text) in _STROKES)
+
+
+def _may_be_sign(reading: Reading) -> bool:
+    """Whether what was read as the first figure of a number may be a sign: ≥ is read as 2."""
+    first = reading.characters[0] if reading.characters else None
+    return first is not None and first.text in "2>7<Z" and any(o in _SIGNS and odds > _FAINT for o, odds in first.others)
 
 
 def look_again(engine: Engine, erased: Pixels, strips: Sequence[Strip], lengths: Sequence[int]) -> list[list[Reading]]:
@@ -73,6 +97,17 @@ def look_again(engine: Engine, erased: Pixels, strips: Sequence[Strip], lengths:
         for i, reading in zip(chosen, engine.read(crops, _WIDE), strict=True):
             out[i].append(_tidied(reading))
     return out
+
+
+def look_hard(engine: Engine, erased: Pixels, strip: Strip) -> list[tuple[str, float]]:
+    """All that one strip may read, by many looks, each text with its share of the votes; best first."""
+    crops = [change(crop(erased, strip, margin)) for margin in _MARGINS for change in (_plain, _soft, _calm)]
+    readings = [_tidied(reading) for reading in engine.read(crops, _WIDE)]
+    votes: dict[str, float] = {}
+    for reading in readings:
+        votes[reading.text] = votes.get(reading.text, 0.0) + _weight(reading)
+    total = max(1e-6, sum(votes.values()))
+    return sorted(((text, vote / total) for text, vote in votes.items() if text), key=lambda pair: -pair[1])
 
 
 def settle(readings: Sequence[Reading]) -> Reading:
@@ -102,7 +137,7 @@ def plausible(text: str) -> bool:
     folded = fold(text)
     if not any(ch.isdigit() for ch in folded) or len(folded) > _LONG:
         return True
-    if len(_NUMBERISH.findall(folded)) * 2 < len(folded):
+    if len(_NUMBERISH.findall(folded)) < _MOSTLY * len(folded):
         return True
     return _NUMBER.fullmatch(folded) is not None
 

@@ -29,11 +29,12 @@ PRINTED = 0.45
 """Of a ruling's usual contrast: less is a gap."""
 _WAVER = 1.2
 """Points by which a ruling may stray from the straight."""
+_GAP = 8.0
+"""Points over which a worn ruling may be missing."""
 _UNBROKEN = 0.6
 """Share of a ruling that must be printed."""
 _DARKEST = 170
 """Darkness beyond which ink counts no more: bold characters are no better rulings than faint lines."""
-
 
 
 class Ridges:
@@ -50,15 +51,15 @@ class Ridges:
         least = max(_FAINTEST, _SHARE * float(np.percentile(ridge, 99.7)))
         mask = ((ridge >= least) & (ridge >= cv2.dilate(ridge, np.ones((5, 1), np.uint8)) - 1e-3)).astype(np.uint8)
         # A ruling wavers by a pixel from column to column.
-        mask = cv2.dilate(mask, np.ones((3, 1), np.uint8))
+        mask = np.asarray(cv2.dilate(mask, np.ones((3, 1), np.uint8)), np.uint8)
         count, _, stats, centres = cv2.connectedComponentsWithStats(mask, connectivity=8)
         out: list[Ruling] = []
         for i in range(1, count):
             x, y, width, height, _ = stats[i]
             if width >= _SHORTEST * scale and height <= max(6, 0.03 * width):
-                ends = _ends(self._fine[y : y + height, x : x + width])
-                if ends is not None and ends[1] - ends[0] >= _SHORTEST * scale:
-                    out.append(Ruling(float(centres[i][1] + 0.5) / scale, float(x + ends[0]) / scale, float(x + ends[1]) / scale))
+                at = float(centres[i][1] + 0.5) / scale
+                runs = _printed_runs(self._fine[y : y + height, x : x + width], round(_GAP * scale))
+                out += [Ruling(at, (x + start) / scale, (x + end) / scale) for start, end in runs if end - start >= _SHORTEST * scale]
         return out
 
     def profile(self, low: float, high: float) -> Profile:
@@ -79,13 +80,12 @@ class Profile:
         return self.contrast[max(0, round(start * self.scale)) : max(0, round(end * self.scale))]
 
 
-def _ends(fine: Ridge) -> tuple[int, int] | None:
-    """Where within its columns the ruling is printed; averaging over a run has smeared it out. None for what is mostly gaps."""
+def _printed_runs(fine: Ridge, gap: int) -> list[tuple[int, int]]:
+    """Where within its columns a ruling is printed: averaging has smeared it out, and joined it to a streak in its prolongation."""
     profile = fine.max(axis=0)
     printed = np.flatnonzero(profile >= PRINTED * np.percentile(profile, 75))
-    if len(printed) < _UNBROKEN * (printed[-1] - printed[0] + 1):
-        return None
-    return int(printed[0]), int(printed[-1]) + 1
+    groups = np.split(printed, np.flatnonzero(np.diff(printed) > gap) + 1)
+    return [(int(g[0]), int(g[-1]) + 1) for g in groups if len(g) >= _UNBROKEN * (g[-1] - g[0] + 1)]
 
 
 def _ridges(flat: Pixels, scale: float, run: float) -> Ridge:

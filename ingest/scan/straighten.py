@@ -7,6 +7,7 @@ in it level or upright again undoes skew, perspective and curl at one go, with n
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import cv2
 import numpy as np
@@ -27,6 +28,8 @@ _DEGREES = ((40, 4), (12, 2), (5, 1))
 _TOLERANCES = (0.2, 0.1, 0.05, 0.03, 0.02, 0.012, 0.008, 0.006, 0.006)
 """Slope by which a piece of a ruling may stray, round by round; farther ones count less and less."""
 _RIDGE = 0.001
+_BENT = 0.008
+"""Share of the page's longer side by which a bent page strays from a flat one."""
 _NODES = 33
 """Nodes along each side of the grid on which the displacement is inverted."""
 
@@ -39,6 +42,18 @@ class Warp:
     height: int
     x: NDArray[np.float32]
     y: NDArray[np.float32]
+
+    @cached_property
+    def bent(self) -> bool:
+        """Whether it does more than shift, turn and scale: perspective or curl, as on photos."""
+        rows, columns = (
+            side.reshape(-1) for side in np.meshgrid(np.linspace(-1, 1, len(self.x)), np.linspace(-1, 1, len(self.x)), indexing="ij")
+        )
+        plane = np.stack([np.ones_like(rows), rows, columns], axis=1)
+        left = [
+            np.abs(field.reshape(-1) - plane @ np.linalg.lstsq(plane, field.reshape(-1), rcond=None)[0]).max() for field in (self.x, self.y)
+        ]
+        return bool(max(left) > _BENT * max(self.width, self.height))
 
     def apply(self, pixels: Pixels) -> Pixels:
         """The picture straightened; what lies outside the source is white."""
@@ -118,10 +133,7 @@ def _fit(pieces: Floats) -> Floats:
     slope = rise / np.where(np.abs(run) < 1e-9, 1e-9, run)
     x, y = (pieces[:, 0] + pieces[:, 2]) / 2, (pieces[:, 1] + pieces[:, 3]) / 2
     rows = np.stack(
-        [
-            i * x ** (i - 1) * y**j + slope * (x**i * j * y ** max(j - 1, 0))  #
-            for i, j in powers
-        ],
+        [i * x ** (i - 1) * y**j + slope * (x**i * j * y ** max(j - 1, 0)) for i, j in powers],
         axis=1,
     )
     ridge = np.diag([_RIDGE * (i + j - 1) for i, j in powers])

@@ -41,6 +41,8 @@ HEAD = {
 SEVERITIES = {"error": "错误", "warning": "警告", "info": "提示"}
 REVIEW = "待核对"
 KINDS = {"digital": "电子", "scan": "扫描", "photo": "照片", "office": "文档", "text": "文本"}
+METHODS = {"layout": "文字层", "ocr": "OCR", "office": "办公文件", "text": "文本"}
+"""What a page was read from."""
 
 _ROW = re.compile(r"(indicators|extras)\[(\d+)\](?:\.(\w+))?\Z")
 

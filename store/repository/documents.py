@@ -86,6 +86,22 @@ def list_documents(connection: Connection, *conditions: Any) -> list[DocumentSum
     ]
 
 
+def list_pages(connection: Connection, sha256: str) -> list[PageReport]:
+    """What became of the pages of the document with these bytes, in order."""
+    query = select(PageRow).join(DocumentRow, DocumentRow.id == PageRow.document_id).where(DocumentRow.sha256 == sha256)
+    return [
+        PageReport(
+            page=row.page,
+            status=row.status,
+            reason=row.reason,
+            method=row.method,
+            seconds=row.seconds,
+            notes=tuple(row.notes.split("\n")) if row.notes else (),
+        )
+        for row in connection.execute(query.order_by(PageRow.page))
+    ]
+
+
 def save_document(connection: Connection, incoming: Incoming, run_id: int, profile: Profile) -> SavedDocument:
     """Store a document with everything read from it; for bytes that are stored already, remember the path only."""
     path = _absolute(incoming.file)
@@ -98,8 +114,7 @@ def save_document(connection: Connection, incoming: Incoming, run_id: int, profi
     document_id = _put_document(connection, present, {"sha256": incoming.sha256, **values})
     remember_file(connection, document_id, path)
     if incoming.pages:
-        pages = [{"document_id": document_id, "page": p.page, "status": p.status, "reason": p.reason} for p in incoming.pages]
-        connection.execute(_INSERT_PAGE, pages)
+        connection.execute(_INSERT_PAGE, [_page_values(document_id, page) for page in incoming.pages])
     saved = SavedDocument(document_id=document_id, new=True)
     for start in range(0, len(incoming.forms), FORMS_AT_A_TIME):
         saved = _add(saved, _save_forms(connection, document_id, incoming.forms[start : start + FORMS_AT_A_TIME], profile))
@@ -138,6 +153,21 @@ def save_failure(connection: Connection, failed: Incoming, reason: str, run_id: 
     document_id = _put_document(connection, present, values)
     remember_file(connection, document_id, path)
     return document_id
+
+
+def forget_reading(connection: Connection, sha256: str, profile: Profile) -> None:
+    """Make room for another reading of the document with these bytes; the paths it was met under stay known.
+
+    Corrections belong to the forms and to their rows, so they find the new reading.
+    """
+    present = connection.execute(_BY_BYTES, {"sha256": sha256}).first()
+    if present is None:
+        return
+    files = remove_document(connection, present, profile).files
+    values = {name: getattr(present, name) for name in ("size", "kind", "reason", "seconds", "run_id", "stored_at")}
+    document_id = connection.execute(_INSERT_DOCUMENT, {"sha256": sha256, "status": "failed", **values}).scalar_one()
+    for position, path in enumerate(files):
+        connection.execute(_INSERT_FILE, {"document_id": document_id, "position": position, "path": path})
 
 
 def remember_file(connection: Connection, document_id: int, path: str) -> None:
@@ -184,6 +214,12 @@ def remove_document(connection: Connection, document: AnyRow, profile: Profile) 
         standing = select(func.count()).where(CorrectionRow.form_id.in_(lost), CorrectionRow.undone_at.is_(None))
         gone, kept = gone + len(lost), kept + connection.execute(standing).scalar_one()
     return RemovedDocument(files=files, forms_gone=gone, forms_kept=len(form_pks) - gone, corrections_kept=kept)
+
+
+def _page_values(document_id: int, page: PageReport) -> dict[str, Any]:
+    told = {"status": page.status, "reason": page.reason, "method": page.method, "seconds": page.seconds}
+    # A note is one line, so that lines keep them apart.
+    return {"document_id": document_id, "page": page.page, **told, "notes": "\n".join(" ".join(n.split()) for n in page.notes) or None}
 
 
 def _put_document(connection: Connection, present: AnyRow | None, values: dict[str, Any]) -> int:

@@ -18,6 +18,7 @@ from agents.pipeline import Outcome, Plan, Task, ingest, plan, run
 from eval.synthesis.corpus import write_corpus
 from eval.synthesis.damaged import write_damaged
 from ingest.files import Fingerprint
+from ingest.settings import Settings
 from schema.canonical import dump_forms
 from schema.errors import DamagedDocument
 from schema.form import Form
@@ -108,11 +109,11 @@ def test_a_document_that_kills_its_worker_fails_alone(corpus: Path, tmp_path: Pa
     assert [outcome.status for path, outcome in by_file.items() if path != deadly] == ["done"] * 6
 
 
-def _attempt_or_die(path: Path) -> object:
+def _attempt_or_die(path: Path, number: int, settings: Settings) -> object:
     """Stands in for MuPDF crashing: runs in the worker."""
     if "deadly" in path.name:
         os.kill(os.getpid(), signal.SIGKILL)
-    return agents.reader.read_document(path)
+    return agents.reader.read_document(path, settings)
 
 
 @pytest.mark.parametrize("after", [0.0, 0.05, 0.15])
@@ -190,7 +191,71 @@ def test_an_interrupt_reaches_the_parent_and_no_worker(tmp_path: Path) -> None:
 
 
 def test_a_few_small_documents_are_not_worth_a_process(corpus: Path, tmp_path: Path) -> None:
-    big = [Task(Path(f"{n}.pdf"), Fingerprint(str(n), 3_000_000)) for n in range(20)]
+    big = [Task(Path(f"{n}.pdf"), Fingerprint(str(n), 3_000_000, "pdf")) for n in range(20)]
     with Store.open(tmp_path / "home") as store:
         assert plan([str(corpus)], store).workers == 1
     assert Plan(tasks=big).workers == (os.cpu_count() or 1)
+
+
+def test_who_asks_for_ocr_gets_another_reading_and_keeps_corrections(corpus: Path, tmp_path: Path) -> None:
+    document = min(corpus.glob("*.pdf"))
+    with Store.open(tmp_path / "home") as store:
+        ingest([str(document)], store)
+        (tmp_path / "copy.pdf").write_bytes(document.read_bytes())
+        ingest([str(tmp_path / "copy.pdf")], store)
+        before, counts = _stored(store), store.counts()
+        corrected = before[0].form_id
+        store.correct(corrected, "grade", "差", "某人")
+        first = store.runs()[0].run_id
+        outcomes = list(run(plan([str(document)], store, Settings(ocr="always")), store))
+        assert _statuses(outcomes) == ["done"]
+        assert {page.method for page in outcomes[0].pages} == {"ocr"}
+        assert store.runs()[0].run_id > first
+        again = _stored(store)
+        assert [form.form_id for form in again] == [form.form_id for form in before]
+        assert again[0].grade == "差"
+        assert again[0].total_score == before[0].total_score
+        assert (store.counts().documents, store.counts().versions) == (counts.documents, counts.versions)
+        assert sorted(len(document.files) for document in store.documents()) == [2]
+
+
+def test_a_new_reading_that_fails_leaves_the_old_one(corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Store.open(tmp_path / "home") as store:
+        ingest([str(corpus)], store)
+        before = _stored(store)
+        monkeypatch.setattr(agents.pipeline, "_attempt", _fail)
+        assert set(_statuses(ingest([str(corpus)], store, settings=Settings(ocr="always")))) == {"failed"}
+        assert _stored(store) == before
+
+
+def _fail(path: Path, number: int, settings: Settings) -> object:
+    return DamagedDocument(str(path), "读不出来", "请再试")
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_progress_counts_pages_even_past_a_worker_that_dies(
+    workers: int, corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if workers > 1:
+        deadly = corpus / "003-deadly.pdf"
+        deadly.write_bytes(next(corpus.glob("*.pdf")).read_bytes() + b"\n% deadly")
+        monkeypatch.setattr(agents.pipeline, "_attempt", _note_or_die)
+    with Store.open(tmp_path / "home") as store:
+        planned = plan([str(corpus)], store)
+        seen = [(planned.pages.read, planned.pages.total, planned.pages.exact)]
+        outcomes = []
+        for outcome in run(planned, store, workers):
+            outcomes.append(outcome)
+            seen.append((planned.pages.read, planned.pages.total, planned.pages.exact))
+    assert seen[0] == (0, len(planned.tasks), False)
+    pages = sum(len(outcome.pages) for outcome in outcomes)
+    assert seen[-1] == (pages, pages, True)
+    assert all(read <= total for read, total, _ in seen)
+
+
+def _note_or_die(path: Path, number: int, settings: Settings) -> object:
+    """Dies amid the document, after telling of its first page."""
+    watch = agents.pipeline._Worker.pages.watch(number) if agents.pipeline._Worker.pages else None
+    if "deadly" in path.name:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return agents.reader.read_document(path, settings, watch)

@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from eval.synthesis.damaged import torn_page
+from ingest.documents import Unread
 from ingest.mupdf import pymupdf
-from ingest.pdf import open_pdf, read_page
+from ingest.pdf import open_pdf, open_pdf_document, read_page
+from ingest.settings import Settings
 from schema.errors import DamagedDocument
 
 
@@ -72,6 +74,18 @@ def test_lost_content_is_noticed(sample_pdfs: list[Path], tmp_path: Path) -> Non
     with open_pdf(path, "x") as document:
         assert read_page(document, 0).damage
         assert read_page(document, 1).damage is None
+
+
+def test_pages_beyond_the_limit_are_announced_once(tmp_path: Path) -> None:
+    path = tmp_path / "long.pdf"
+    with pymupdf.open() as document:
+        for _ in range(5):
+            document.new_page(width=100, height=100)
+        document.save(path)
+    with open_pdf_document(path, "x", Settings(pages=3)) as document:
+        pages = list(document.pages())
+    assert [isinstance(page, Unread) for page in pages] == [False, False, False, True]
+    assert pages[-1] == Unread(4, "起没有读：超过一个文件 3 页的上限")
 
 
 def test_no_mutation_of_a_file_gives_anything_but_pages_or_our_error(sample_pdfs: list[Path], tmp_path: Path) -> None:

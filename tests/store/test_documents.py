@@ -8,6 +8,7 @@ import pytest
 
 from schema.canonical import dump_forms
 from schema.errors import CanonicalError, StoreError, UsageError
+from schema.reading import PageReport
 from store import Store
 from tests.factories import make_form, make_reading, sha
 
@@ -115,3 +116,15 @@ def test_runs_are_listed_and_unfinished_ones_counted(store: Store, run: int) -> 
     store.finish_run(other)
     assert [(r.run_id, r.finished_at is not None) for r in store.runs()] == [(other, True), (run, False)]
     assert store.counts().unfinished_runs == 1
+
+
+def test_how_each_page_was_read_is_kept(store: Store, run: int) -> None:
+    pages = (
+        PageReport(page=1, status="done", method="ocr", seconds=1.25, notes=("未采用看不见的文字 1 处", "转正后读取")),
+        PageReport(page=2, status="failed", reason="读不出来"),
+        PageReport(page=3, status="empty", method="layout", seconds=0.002),
+    )
+    reading = make_reading([make_form()]).model_copy(update={"pages": pages})
+    store.save(reading, run)
+    assert tuple(store.pages(reading.sha256)) == pages
+    assert store.pages(sha("别处")) == []

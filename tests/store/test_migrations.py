@@ -88,6 +88,9 @@ def test_a_home_of_the_first_version_is_upgraded_and_read(tmp_path: Path) -> Non
         assert names == ["政务服务热线运维", "公共数据平台"]
         assert store.get("公共数据平台").grade == "良"
         assert [event.who for event in store.corrections("公共数据平台")] == ["张三"]
+        pages = [page for document in store.documents() for page in store.pages(document.sha256 or "")]
+        assert pages
+        assert {(page.method, page.seconds, page.notes) for page in pages} == {(None, None, ())}
         with store.database.read() as connection:
             assert current_revision(connection) == HEAD
 

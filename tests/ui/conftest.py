@@ -27,9 +27,9 @@ def jihe() -> Jihe:
     """Run a command; arguments as on the shell."""
     app = make_app()
 
-    def run(*arguments: str | Path) -> Result:
+    def run(*arguments: object, catch: bool = True) -> Result:
         words: Sequence[str] = [str(argument) for argument in arguments]
-        return CliRunner().invoke(app, words)
+        return CliRunner().invoke(app, words, catch_exceptions=catch)
 
     return run
 

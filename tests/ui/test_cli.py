@@ -154,6 +154,8 @@ def test_the_doctor_tells_what_is_there(jihe: Jihe, filled: Path, monkeypatch: p
     assert shown.exit_code == 0
     assert "WAL" in shown.output
     assert "完好" in shown.output
+    assert "rapidocr" in shown.output
+    assert "LibreOffice" in shown.output
     assert "geheim" not in shown.output
     (filled / "jihe.db").write_bytes(b"nonsense" * 1000)
     assert jihe("doctor").exit_code == 1

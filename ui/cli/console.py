@@ -99,6 +99,11 @@ def shown(value: Decimal | int | str | None) -> str:
     return format(value, "f") if isinstance(value, Decimal) else str(value)
 
 
+def seconds_told(seconds: float) -> str:
+    """A time as people read it."""
+    return f"{seconds:.1f} 秒" if seconds >= 0.95 else f"{seconds * 1000:.0f} 毫秒"
+
+
 def _console(stream: TextIO) -> Console:
     width = None if stream.isatty() else UNLIMITED
     return Console(file=stream, width=width, highlight=False, markup=False, emoji=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.metadata
 import os
 import platform
+import shutil
 import sqlite3
 from typing import Annotated
 
@@ -15,6 +16,8 @@ from store.health import Probe, examine
 from ui.cli.console import make_table, print_table
 from ui.cli.home import HomeOption, chosen_home
 
+OCR_LIBRARIES = ("rapidocr", "onnxruntime", "opencv-python-headless")
+OFFICE_PROGRAMS = ("soffice", "libreoffice")
 LIBRARIES = ("pymupdf", "sqlalchemy", "alembic", "pydantic", "openpyxl", "pyarrow")
 
 
@@ -48,7 +51,22 @@ def _versions() -> list[Probe]:
         Probe("jihe", importlib.metadata.version("jihe")),
         Probe("Python", f"{platform.python_version()}（{platform.system()} {platform.machine()}），SQLite {sqlite3.sqlite_version}"),
         Probe("主要依赖", libraries),
+        _ocr(),
+        _office(),
     ]
+
+
+def _ocr() -> Probe:
+    try:
+        versions = "，".join(f"{name} {importlib.metadata.version(name)}" for name in OCR_LIBRARIES)
+    except importlib.metadata.PackageNotFoundError as e:
+        return Probe("OCR", f"没有安装 {e.name}", False, "扫描页和图片读不了。请重新安装 jihe。")
+    return Probe("OCR", f"{versions}（模型随附，不联网）")
+
+
+def _office() -> Probe:
+    program = next((found for name in OFFICE_PROGRAMS if (found := shutil.which(name))), None)
+    return Probe("LibreOffice", program or "没有（只有 .doc、.wps、.et、.rtf 等旧格式要用它）")
 
 
 def _switches() -> list[Probe]:

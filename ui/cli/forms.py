@@ -17,7 +17,7 @@ from store.export.labels import KINDS
 from store.records import FormSummary
 from ui.cli.console import STYLES, make_table, out, print_json, print_table, shown
 from ui.cli.home import HomeOption, open_store
-from ui.cli.sheet import print_form
+from ui.cli.sheet import Known, print_form
 
 OPTIONAL = ("指标", "原件", "执行率%", "等级", "全年预算", "单位")
 """Columns that a narrow terminal goes without, the first first."""
@@ -78,7 +78,7 @@ def show(
 ) -> None:
     """显示一张表，问题标在各自的单元格上。
 
-    依次是表头、资金、目标、指标、问题与待核对、更正和读取版本，并注明所在文件和页。
+    依次是表头、资金、目标、指标、问题与待核对、各页的读取方式和用时、更正和读取版本，并注明所在文件和页。
     """
     with open_store(ctx, home) as store:
         found = store.get(form)
@@ -100,7 +100,9 @@ def _print_failed(ctx: typer.Context, home: Path | None, as_json: bool) -> None:
 
 
 def _print(store: Store, form_id: str) -> None:
-    print_form(store.get(form_id), store.findings(form_id), store.versions(form_id), store.corrections(form_id))
+    form = store.get(form_id)
+    pages = store.pages(form.source.sha256) if form.source else []
+    print_form(form, Known(store.findings(form_id), store.versions(form_id), store.corrections(form_id), pages))
 
 
 def _line(form: FormSummary) -> tuple[str | Text, ...]:

@@ -1,102 +1,76 @@
-"""`jihe ingest` and `jihe page`: documents in, and a look at their pages."""
+"""`jihe ingest`: documents in."""
 
 from __future__ import annotations
 
 import shlex
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.console import Console, RenderableType
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.text import Text
 
 from agents.pipeline import Outcome, Plan, plan, run
-from ingest.files import fingerprint
-from ingest.render import render_page
-from schema.cells import get_cell
-from schema.errors import UsageError
-from schema.evidence import Box, PagePlace
-from schema.form import Form
+from ingest.settings import DEFAULT, Ocr, Settings
+from schema.reading import PageReport
 from store import Store
-from store.export.atomic import replacing
+from store.export.labels import METHODS
 from ui.cli import INTERRUPTED
-from ui.cli.console import STYLES, complain, err, make_table, out, print_table
+from ui.cli.console import STYLES, complain, err, make_table, out, print_table, seconds_told
 from ui.cli.home import HomeOption, open_store
 
 STATUSES = {"done": "完成", "partial": "部分完成", "known": "已有", "failed": "失败"}
 EXTRACTOR_HELP = "读取方式：auto 自动选择，layout 按版面读取。"
-OCR_HELP = "扫描页：本版还没有 OCR，两种取值都只读文字层，扫描页会列为失败。"
+OCR_HELP = (
+    "扫描页和图片：auto 没有文字层或文字层靠不住的页做 OCR，always 每页都做 OCR（已读过的文件也重新读，以新的结果为准，"
+    "人工更正保留），never 不做，扫描页列为失败。"
+)
+PATHS_HELP = "文件、文件夹（含子文件夹）或通配符：PDF、图片、Word、Excel、OFD、文本。按页编号的一组图片放在一个文件夹里，算一个文件。"
+NOTES_SHOWN = 3
+"""Notes of one document that the report of a run tells; the others stand in `jihe show`."""
 
 
 def register(app: typer.Typer) -> None:
-    """Add the commands."""
+    """Add the command."""
     app.command("ingest")(ingest)
-    app.command("page")(page)
 
 
 def ingest(
     ctx: typer.Context,
-    paths: Annotated[list[str], typer.Argument(help="PDF 文件、文件夹（含子文件夹）或通配符。", metavar="PATH…")],
+    paths: Annotated[list[str], typer.Argument(help=PATHS_HELP, metavar="PATH…")],
     *,
     workers: Annotated[int | None, typer.Option(min=1, help="读取进程数；默认按文件总量决定，最多与处理器核数相同。")] = None,
     extractor: Annotated[Literal["auto", "layout"], typer.Option(help=EXTRACTOR_HELP)] = "auto",  # noqa: ARG001 - one extractor so far
-    ocr: Annotated[Literal["auto", "never"], typer.Option(help=OCR_HELP)] = "auto",  # noqa: ARG001 - no OCR so far
+    ocr: Annotated[Ocr, typer.Option(help=OCR_HELP)] = "auto",
     engine: Annotated[Literal["local"], typer.Option(help="在哪里读：local 为本机。")] = "local",  # noqa: ARG001 - one engine so far
     home: HomeOption = None,
 ) -> None:
     """读取文件中的自评表并保存。
 
-    同样的内容只读一次；中断后再次运行会接着做。读不了的文件会说明原因，其余照常。
+    同样的内容只读一次（--ocr always 除外）；中断后再次运行会接着做。读不了的文件会说明原因，其余照常。
     有文件或页面没有读成时退出码为 1。
     """
     with open_store(ctx, home, create=True) as store:
-        outcomes = run_ingest(paths, store, workers)
+        outcomes = run_ingest(paths, store, workers, Settings(ocr=ocr))
         print_summary(outcomes, store)
     if any(outcome.status in ("failed", "partial") for outcome in outcomes):
         raise typer.Exit(1)
 
 
-def page(
-    ctx: typer.Context,
-    file: Annotated[Path, typer.Argument(help="PDF 文件。", metavar="FILE")],
-    number: Annotated[int, typer.Argument(help="页码，从 1 起。", metavar="N")],
-    *,
-    output: Annotated[Path, typer.Option("--output", "-o", help="写到哪个 PNG 文件。", metavar="FILE")],
-    dpi: Annotated[int, typer.Option(min=36, max=600, help="每英寸点数。")] = 150,
-    form: Annotated[str | None, typer.Option(help="表号或项目名称；与 --cell 一起用。")] = None,
-    cell: Annotated[str | None, typer.Option(help="把这个单元格的位置框出来，如 indicators[3].score。")] = None,
-    home: HomeOption = None,
-) -> None:
-    """把一页画成 PNG 图片，可框出某个单元格的位置。"""
-    if (form is None) != (cell is None):
-        raise UsageError("--form 和 --cell 要一起用。")
-    identity = fingerprint(file)
-    boxes: tuple[Box, ...] = ()
-    if form is not None and cell is not None:
-        with open_store(ctx, home) as store:
-            found = store.get(form)
-            if found.source is None or found.source.sha256 != identity.sha256:
-                whence = f"而是 {found.source.file}" if found.source else "没有原件"
-                raise UsageError(f"表 {found.form_id} 不是从 {file} 读出的，{whence}。")
-            boxes = tuple(_boxes(found, cell, number))
-    picture = render_page(file, number, dpi, boxes)
-    with replacing(output) as part:
-        part.write_bytes(picture)
-    out().print(f"第 {number} 页已画到 {output}。")
-
-
-def run_ingest(paths: Iterable[str], store: Store, workers: int | None = None) -> list[Outcome]:
+def run_ingest(paths: Iterable[str], store: Store, workers: int | None = None, settings: Settings = DEFAULT) -> list[Outcome]:
     """Read documents into the store with progress on stderr; an interrupt stops cleanly and says what was kept."""
-    planned = plan(paths, store)
+    planned = plan(paths, store, settings)
     outcomes: list[Outcome] = []
     try:
         for outcome in _tracked(planned, run(planned, store, workers, shlex.join(["jihe", *sys.argv[1:]]))):
             outcomes.append(outcome)
     except KeyboardInterrupt as e:
         kept = sum(outcome.status in ("done", "partial") for outcome in outcomes)
-        complain(f"已中断。本次已保存 {kept} 个文件；再次运行同一命令会接着读其余的。")
+        rest = "再次运行同一命令会从头重读" if settings.ocr == "always" else "再次运行同一命令会接着读其余的"
+        complain(f"已中断。本次已保存 {kept} 个文件；{rest}。")
         raise typer.Exit(INTERRUPTED) from e
     return outcomes
 
@@ -105,7 +79,7 @@ def print_summary(outcomes: Iterable[Outcome], store: Store) -> None:
     """What became of each document that needs a look, and the totals."""
     outcomes = list(outcomes)
     console = out()
-    notable = [o for o in outcomes if o.error is not None or o.status == "partial" or o.marks]
+    notable = [o for o in outcomes if o.error is not None or o.status == "partial" or o.marks or any(page.notes for page in o.pages)]
     if notable:
         table = make_table("文件", "结果", "表", "待核对", "说明", right=("表", "待核对"), fixed=("结果",))
         for outcome in notable:
@@ -118,8 +92,9 @@ def print_summary(outcomes: Iterable[Outcome], store: Store) -> None:
     read = [o for o in outcomes if o.status in ("done", "partial")]
     forms, marks = sum(len(o.forms) for o in read), sum(o.marks for o in read)
     pages = [page for o in read for page in o.pages]
-    accounted = _pages_told(page.status for page in pages)
-    console.print(f"文件：{told}。读出 {forms} 张表，待核对 {marks} 处。" + (f"页面：{accounted}。" if pages else ""))
+    console.print(f"文件：{told}。读出 {forms} 张表，待核对 {marks} 处。" + (f"页面：{_pages_told(pages)}。" if pages else ""))
+    if speeds := _speeds_told(pages):
+        console.print(f"读取方式：{speeds}。")
     counts = store.counts()
     console.print(
         f"库中现有 {counts.forms} 张表：错误 {counts.findings.get('error', 0)}，警告 {counts.findings.get('warning', 0)}。"
@@ -127,22 +102,33 @@ def print_summary(outcomes: Iterable[Outcome], store: Store) -> None:
     )
 
 
+class _PageProgress(Progress):
+    """A bar that counts pages, looked up whenever it is drawn, so that it moves while workers are amid a long document."""
+
+    def __init__(self, planned: Plan, console: Console) -> None:
+        self.planned = planned
+        text = TextColumn("{task.fields[counted]}")
+        columns = (TextColumn("读取"), BarColumn(), text, TimeElapsedColumn(), TimeRemainingColumn(), TextColumn("{task.description}"))
+        super().__init__(*columns, console=console, transient=True, disable=not console.is_terminal)
+
+    def get_renderables(self) -> Iterable[RenderableType]:
+        """The bar as things stand."""
+        pages = self.planned.pages
+        for task in self.tasks:
+            total = max(pages.total, pages.read)
+            # Told through update, a new total would begin the estimate of the time left anew.
+            task.total = total
+            self.update(task.id, completed=pages.read, counted=f"{pages.read}/{'' if pages.exact else '约 '}{total} 页")
+        yield from super().get_renderables()
+
+
 def _tracked(planned: Plan, outcomes: Iterator[Outcome]) -> Iterator[Outcome]:
     """The outcomes, shown as a progress bar on a terminal and as one line each elsewhere."""
     console = err()
-    total = planned.total
-    columns = (
-        TextColumn("读取"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TimeRemainingColumn(),
-        TextColumn("{task.description}"),
-    )
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
-        task = progress.add_task("", total=total)
-        for outcome in outcomes:
-            progress.update(task, advance=1, description=Path(outcome.file).name)
+    with _PageProgress(planned, console) as progress:
+        task = progress.add_task("", total=None, counted="")
+        for count, outcome in enumerate(outcomes, 1):
+            progress.update(task, description=f"文件 {count}/{planned.total} {Path(outcome.file).name}")
             if not console.is_terminal:
                 console.print(_line(outcome), soft_wrap=True)
             yield outcome
@@ -158,24 +144,25 @@ def _line(outcome: Outcome) -> str:
 def _explained(outcome: Outcome) -> str:
     if outcome.error is not None:
         return outcome.error.told
-    failed = [f"第 {page.page} 页{page.reason}" for page in outcome.pages if page.status == "failed"]
-    return "；".join(failed) or "有单元格需要核对，用 jihe show 查看"
+    said = [f"第 {page.page} 页{page.reason}" for page in outcome.pages if page.status == "failed"]
+    notes = [f"第 {page.page} 页{note}" for page in outcome.pages for note in page.notes]
+    said += notes[:NOTES_SHOWN] + ([f"另有 {len(notes) - NOTES_SHOWN} 条页面说明，用 jihe show 查看"] if len(notes) > NOTES_SHOWN else [])
+    if outcome.marks:
+        said.append("有单元格需要核对，用 jihe show 查看")
+    return "；".join(said)
 
 
-def _pages_told(statuses: Iterable[str]) -> str:
+def _pages_told(pages: Sequence[PageReport]) -> str:
     names = {"done": "已读", "empty": "空白", "failed": "失败", "other": "不含表"}
-    counted = list(statuses)
+    counted = [page.status for page in pages]
     return "，".join(f"{name} {counted.count(status)}" for status, name in names.items() if status in counted)
 
 
-def _boxes(found: Form, cell: str, number: int) -> Iterator[Box]:
-    get_cell(found, cell)
-    evidence = found.evidence.get(cell)
-    places = [place for place in (evidence.at if evidence else ()) if isinstance(place, PagePlace)]
-    here = [place.bbox for place in places if place.page == number]
-    if not here:
-        pages = "、".join(str(page) for page in sorted({place.page for place in places}))
-        raise UsageError(
-            f"{cell} 不在第 {number} 页" + (f"，在第 {pages} 页。" if pages else "：它是空的，没有出处；可以看同一行的其他单元格。")
-        )
-    yield from here
+def _speeds_told(pages: Sequence[PageReport]) -> str:
+    """How many pages were read in which way, and how long one of them took."""
+    told = []
+    for method, name in METHODS.items():
+        taken = [page.seconds or 0.0 for page in pages if page.method == method]
+        if taken:
+            told.append(f"{name} {len(taken)} 页（每页 {seconds_told(sum(taken) / len(taken))}）")
+    return "，".join(told)

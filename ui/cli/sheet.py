@@ -14,12 +14,13 @@ from rich.text import Text
 from schema.cells import AMOUNT_COLUMNS, FUNDING_COLUMNS, FUNDING_ROWS, HEAD_CELLS, CellValue, funding_cell, get_cell, row_cell
 from schema.checks import RULES, Finding
 from schema.form import Form
+from schema.reading import PageReport
 from store.export.columns import cell_page, noted_page, row_page
 from store.export.labels import FUNDING_COLUMNS as FUNDING_LABELS
 from store.export.labels import FUNDING_ROWS as ROW_LABELS
-from store.export.labels import HEAD, INDICATOR_COLUMNS, KINDS, REVIEW, SEVERITIES, cell_label
+from store.export.labels import HEAD, INDICATOR_COLUMNS, KINDS, METHODS, REVIEW, SEVERITIES, cell_label
 from store.records import Correction, VersionSummary
-from ui.cli.console import STYLES, make_table, out, print_table, shown
+from ui.cli.console import STYLES, make_table, out, print_table, seconds_told, shown
 
 GRAVITY = ("error", "review", "warning", "info")
 
@@ -58,8 +59,18 @@ class Sheet:
         return styled
 
 
-def print_form(form: Form, findings: Sequence[Finding], versions: Sequence[VersionSummary], corrections: Sequence[Correction]) -> None:
+class Known(NamedTuple):
+    """What the store knows about a form besides the form itself."""
+
+    findings: Sequence[Finding]
+    versions: Sequence[VersionSummary]
+    corrections: Sequence[Correction]
+    pages: Sequence[PageReport]
+
+
+def print_form(form: Form, known: Known) -> None:
     """Print a form with everything known about it."""
+    findings, versions, corrections, pages = known
     console, sheet = out(), Sheet(form, findings)
     _print_head(console, sheet, versions)
     _print_funding(console, sheet)
@@ -70,6 +81,7 @@ def print_form(form: Form, findings: Sequence[Finding], versions: Sequence[Versi
     _print_indicators(console, sheet)
     _print_totals(console, sheet)
     _print_notes(console, sheet)
+    _print_pages(console, form, pages)
     _print_corrections(console, corrections)
     _print_versions(console, versions)
 
@@ -139,6 +151,21 @@ def _print_totals(console: Console, sheet: Sheet) -> None:
     console.print(line)
     for i, extra in enumerate(sheet.form.extras):
         console.print(Text(f"{extra.label}  ").append_text(sheet.value(f"extras[{i}].text")))
+
+
+def _print_pages(console: Console, form: Form, reports: Sequence[PageReport]) -> None:
+    """How the pages of the form were read; those in between and the one behind it as well, where they failed."""
+    pages = form.source.pages if form.source else ()
+    told = [r for r in reports if pages and (r.page in pages or (pages[0] < r.page <= pages[-1] + 1 and r.status == "failed"))]
+    if not any(report.method or report.reason or report.notes for report in told):
+        return
+    _heading(console, "页面")
+    for report in told:
+        way = METHODS[report.method] if report.method else "没有读"
+        took = "" if report.seconds is None else f"，{seconds_told(report.seconds)}"
+        console.print(Text(f"  第 {report.page} 页  {way}{took}" + (f"  {report.reason}" if report.reason else "")))
+        for note in report.notes:
+            console.print(Padding(Text(note, style=STYLES["review"]), (0, 0, 0, 4), expand=False))
 
 
 def _print_notes(console: Console, sheet: Sheet) -> None:
