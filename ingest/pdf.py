@@ -33,7 +33,9 @@ PICTURE_SHARE = 0.3
 """A page without text whose images cover this share of it is a scan."""
 _PAINTED = ("f", "s", "fs")
 """Types of paths that leave paint; PyMuPDF lists clips and groups as well."""
-_LOSS = re.compile(r"premature end|cannot load content|object is not a stream|syntax error|zlib error|unexpected end|non-page object")
+LOSS = re.compile(
+    r"premature end|cannot load content|object is not a stream|syntax error|zlib error|unexpected end|non-page object", re.IGNORECASE
+)
 """MuPDF goes on after these, but what it then gives is not all that was printed."""
 
 
@@ -118,7 +120,7 @@ def read_page(document: pymupdf.Document, index: int) -> Page:
         drawings = page.get_cdrawings(extended=True)
         text = read_text(page, drawings)
         horizontal, vertical = rulings_of_drawings(path for path in drawings if path["type"] in _PAINTED)
-        damage = _LOSS.search(pymupdf.TOOLS.mupdf_warnings())
+        damage = LOSS.search(pymupdf.TOOLS.mupdf_warnings())
         unsettled = text.suspicion.untold
         if text.suspicion.suspects:
             found_out = _look_up(document, index, text)

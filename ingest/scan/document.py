@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
+import io
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
+
+from PIL import Image
 
 from ingest.documents import SourceKind, Unread
 from ingest.files import page_images
 from ingest.mupdf import pymupdf
 from ingest.page import Page
+from ingest.pdf import LOSS
 from ingest.scan.engine import Engine, engine_of
 from ingest.scan.picture import read_picture
 from ingest.scan.raster import rasterise
 from ingest.settings import Settings
-from schema.errors import DamagedDocument, ScannedDocument
-
-_FORMATS = {b"\x89PNG": "png", b"\xff\xd8\xff": "jpeg", b"RIFF": "webp", b"II*\0": "tiff", b"MM\0*": "tiff", b"BM": "bmp"}
-_PIXELS_A_POINT = 200 / 72
-"""Of an image file that names no sensible resolution."""
+from schema.errors import DamagedDocument, ScannedDocument, UnsupportedDocument
 
 
 def our_engine(settings: Settings) -> Engine:
@@ -33,11 +34,13 @@ def read_scan(page: pymupdf.Page, number: int, settings: Settings) -> Page:
     Raises:
         DamagedDocument: it cannot be drawn.
     """
+    pymupdf.TOOLS.reset_mupdf_warnings()
     try:
         raster = rasterise(page, settings.pixels)
     except (pymupdf.mupdf.FzErrorBase, RuntimeError, ValueError, MemoryError) as e:
         raise DamagedDocument("", f"第 {number} 页画不出来（{e}）", "请用阅读器另存一份后再试") from e
-    return read_picture(raster, number, our_engine(settings))
+    damage = LOSS.search(pymupdf.TOOLS.mupdf_warnings())
+    return replace(read_picture(raster, number, our_engine(settings)), damage=damage[0] if damage else None)
 
 
 class ImageDocument:
@@ -51,14 +54,14 @@ class ImageDocument:
         self.page_count = sum(self._counts)
 
     def _count(self, file: Path) -> int:
-        with _open(file, self._name) as document:
+        with _open(file, self._name, self._settings) as document:
             return int(document.page_count)
 
     def pages(self) -> Iterator[Page | Unread]:
         """The pages of all files in order, each read when it is asked for."""
         number = 0
         for file in self._files:
-            with _open(file, self._name) as document:
+            with _open(file, self._name, self._settings) as document:
                 for index in range(document.page_count):
                     number += 1
                     if number > self._settings.pages:
@@ -81,16 +84,41 @@ class ImageDocument:
 
 
 @contextmanager
-def _open(file: Path, name: str) -> Iterator[pymupdf.Document]:
+def _open(file: Path, name: str, settings: Settings) -> Iterator[pymupdf.Document]:
+    """The image file as MuPDF sees it; formats that MuPDF does not know are decoded by Pillow.
+
+    Raises:
+        DamagedDocument: neither can read it, or it is too large.
+        UnsupportedDocument: HEIC, for which there is no decoder here.
+    """
+    with file.open("rb") as stream:
+        head = stream.read(16)
+    if head[4:8] == b"ftyp":
+        raise UnsupportedDocument(name, "这是 HEIC 图片，本机没有解码器", "请先转成 JPEG 或 PNG（手机可在相机设置里改用“兼容性最佳”）")
     try:
-        document = pymupdf.open(file)
+        document = pymupdf.open(stream=_as_png(file, settings), filetype="png") if head[8:12] == b"WEBP" else pymupdf.open(file)
         count = document.page_count
-    except (pymupdf.FileDataError, pymupdf.mupdf.FzErrorBase, RuntimeError, ValueError) as e:
+    except (pymupdf.FileDataError, pymupdf.mupdf.FzErrorBase, RuntimeError, ValueError, OSError) as e:
         raise DamagedDocument(name, "图片已损坏或格式不支持，打不开", "请用看图软件另存为 PNG 或 JPEG 后再试") from e
     with document:
         if count == 0:
             raise DamagedDocument(name, "图片里没有页面", "请用看图软件另存为 PNG 或 JPEG 后再试")
         yield document
+
+
+def _as_png(file: Path, settings: Settings) -> bytes:
+    """The image as PNG.
+
+    Raises:
+        ValueError: it has too many pixels.
+        OSError: Pillow cannot decode it.
+    """
+    with Image.open(file) as image:
+        if image.width * image.height > settings.pixels:
+            raise ValueError(f"{image.width} x {image.height} pixels")
+        packed = io.BytesIO()
+        image.convert("RGB").save(packed, "PNG", compress_level=1)
+    return packed.getvalue()
 
 
 @contextmanager

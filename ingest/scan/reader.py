@@ -66,15 +66,20 @@ def _soft(pixels: Pixels) -> Pixels:
 _LOOKS = (_Look(-0.1, _plain), _Look(-0.1, _soft), _Look(-0.05, _calm), _Look(0.05, _plain))
 
 
-def read_strips(engine: Engine, erased: Pixels, strips: Sequence[Strip]) -> list[Reading]:
-    """What each strip reads; each character's confidence is lowered where looks at it differ."""
-    first = [_tidied(reading) for reading in engine.read([crop(erased, strip) for strip in strips])]
+def read_once(engine: Engine, erased: Pixels, strips: Sequence[Strip]) -> list[Reading]:
+    """What each strip reads at first sight."""
+    return [_tidied(reading) for reading in engine.read([crop(erased, strip) for strip in strips])]
+
+
+def read_closely(engine: Engine, erased: Pixels, strips: Sequence[Strip], first: Sequence[Reading]) -> list[Reading]:
+    """The first readings, with those that are unsure settled by further looks; where looks differ, confidence is lowered."""
+    out = list(first)
     unsure = [i for i, r in enumerate(first) if r.confidence < SURE or not plausible(r.text) or _may_be_sign(r)]
     for i, readings in zip(
         unsure, look_again(engine, erased, [strips[i] for i in unsure], [len(first[i].text) for i in unsure]), strict=True
     ):
-        first[i] = settle([first[i], *readings])
-    return [Reading(()) if _is_rubbish(strip, reading) else reading for strip, reading in zip(strips, first, strict=True)]
+        out[i] = settle([first[i], *readings])
+    return [Reading(()) if _is_rubbish(strip, reading) else reading for strip, reading in zip(strips, out, strict=True)]
 
 
 def _is_rubbish(strip: Strip, reading: Reading) -> bool:

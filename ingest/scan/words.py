@@ -33,6 +33,8 @@ _INSET = 2.0
 """Points inside a cell's border that are not looked at: remains of the ruling."""
 _LOWEST, _HIGHEST = 5.0, 30.0
 """Points that a line of characters is high."""
+_PALE = 0.6
+"""Share of the usual darkness of a page's print."""
 _LETTER_GAP = 4.0
 """Points between characters of one line."""
 _STREAK_HIGH = 0.75
@@ -166,6 +168,22 @@ def _goes_on(strip: Strip, blob: Strip, scale: float) -> bool:
     down = min(strip.y1, blob.y1) - max(strip.y0, blob.y0)
     gap = max(strip.x0, blob.x0) - min(strip.x1, blob.x1)
     return down >= 0.6 * min(strip.y1 - strip.y0, blob.y1 - blob.y0) and gap <= _LETTER_GAP * scale
+
+
+def without_ghosts(erased: Pixels, strips: Sequence[Strip]) -> list[Strip]:
+    """The strips without those whose ink is so much paler than the page's print that it is none: faded stamps, the other side's print.
+
+    Where the detector saw text, only what is no longer than two characters is dropped.
+    """
+    depths = [_depth(erased, strip) for strip in strips]
+    pale = _PALE * float(np.median(depths)) if depths else 0.0
+    return [s for s, depth in zip(strips, depths, strict=True) if depth >= pale or (s.found and s.x1 - s.x0 > 2.5 * (s.y1 - s.y0))]
+
+
+def _depth(erased: Pixels, strip: Strip) -> float:
+    """How dark the ink of a strip is."""
+    inside = erased[max(0, int(strip.y0)) : int(strip.y1) + 1, max(0, int(strip.x0)) : int(strip.x1) + 1]
+    return 255 - float(np.percentile(inside, 4)) if inside.size else 0.0
 
 
 def crop(pixels: Pixels, strip: Strip, share: float = _MARGIN) -> Pixels:
