@@ -56,10 +56,16 @@ def test_pages_are_counted_by_method() -> None:
 
 
 def test_many_notes_are_told_in_part() -> None:
-    pages = tuple(PageReport(page=n, status="done", notes=("转正后读取",)) for n in range(1, 9))
+    pages = tuple(PageReport(page=n, status="done", notes=(f"说明{n}",)) for n in range(1, 9))
     said = ingest._explained(Outcome("甲.pdf", "done", pages=pages))
-    assert said.count("转正后读取") == ingest.NOTES_SHOWN
+    assert said.count("说明") == ingest.NOTES_SHOWN + 1
     assert "另有 5 条页面说明" in said
+
+
+def test_a_note_on_many_pages_is_told_once() -> None:
+    pages = tuple(PageReport(page=n, status="done", notes=("转正后读取",)) for n in range(1, 9))
+    assert ingest._explained(Outcome("甲.pdf", "done", pages=pages)) == "第 1、2 … 8（共 8 页）转正后读取"
+    assert ingest._explained(Outcome("甲.pdf", "done", pages=pages[:2])) == "第 1、2 页转正后读取"
 
 
 def test_progress_on_a_terminal_counts_pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

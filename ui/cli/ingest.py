@@ -145,11 +145,24 @@ def _explained(outcome: Outcome) -> str:
     if outcome.error is not None:
         return outcome.error.told
     said = [f"第 {page.page} 页{page.reason}" for page in outcome.pages if page.status == "failed"]
-    notes = [f"第 {page.page} 页{note}" for page in outcome.pages for note in page.notes]
+    notes = list(_notes(outcome.pages))
     said += notes[:NOTES_SHOWN] + ([f"另有 {len(notes) - NOTES_SHOWN} 条页面说明，用 jihe show 查看"] if len(notes) > NOTES_SHOWN else [])
     if outcome.marks:
         said.append("有单元格需要核对，用 jihe show 查看")
     return "；".join(said)
+
+
+def _notes(pages: Sequence[PageReport]) -> Iterator[str]:
+    """The pages' notes, each once with the pages it holds for."""
+    held: dict[str, list[int]] = {}
+    for page in pages:
+        for note in page.notes:
+            held.setdefault(note, []).append(page.page)
+    for note, numbers in held.items():
+        if len(numbers) <= NOTES_SHOWN:
+            yield f"第 {'、'.join(map(str, numbers))} 页{note}"
+        else:
+            yield f"第 {numbers[0]}、{numbers[1]} … {numbers[-1]}（共 {len(numbers)} 页）{note}"
 
 
 def _pages_told(pages: Sequence[PageReport]) -> str:
