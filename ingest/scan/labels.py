@@ -16,6 +16,8 @@ from schema.vocabulary import ALL_LABELS, LEVELS, label_key
 
 _DOUBTFUL = 0.9
 """Confidence below which a character may be another one."""
+_TELLING = 5
+"""Characters from which a label with a single wrong one is told by the others, however surely that one was read."""
 _MENDED = 0.92
 """Confidence given to a character that only the vocabulary tells."""
 _LONGEST = 14
@@ -75,10 +77,11 @@ def _numbered(core: Sequence[Glyph], beside: set[str]) -> str | None:
 
 
 def _misread(core: Sequence[Glyph]) -> Iterator[list[str]]:
-    """Known labels of the same length that differ in doubtful characters only; each as the new text of every glyph."""
+    """Known labels of the same length that differ in doubtful characters only, or in one if long; each as the new text of every glyph."""
     for label in _BY_LENGTH.get(len(core), ()) if len(core) >= _SHORTEST_MISREAD else ():
         wrong = [i for i, glyph in enumerate(core) if fold(glyph.text) != label[i]]
-        if len(wrong) <= max(1, len(core) // _SHARE) and all(core[i].confidence < _DOUBTFUL for i in wrong):
+        told = len(core) >= _TELLING and len(wrong) == 1
+        if told or (len(wrong) <= max(1, len(core) // _SHARE) and all(core[i].confidence < _DOUBTFUL for i in wrong)):
             yield [label[i] if i in wrong else glyph.text for i, glyph in enumerate(core)]
 
 

@@ -25,6 +25,7 @@ def _read(line: Line, doubtful: str) -> Line:
     ("text", "doubtful", "wanted"),
     [
         ("年初页算数", "页", "年初预算数"),
+        ("上年吉转资金", "", "上年结转资金"),
         ("其中：当年财攻拨款", "攻", "其中：当年财政拨款"),
         ("质最指标", "最", "质量指标"),
         ("产出指标C", "", "产出指标"),
@@ -39,7 +40,7 @@ def test_a_doubtful_label_reads_as_the_one_known_label_it_is_like(text: str, dou
 @pytest.mark.parametrize(
     ("text", "doubtful"),
     [
-        ("年初页算数", ""),
+        ("质最指标", ""),
         ("某量指标", "某"),
         ("可持续影", ""),
         ("试验单位", "试验单位"),
