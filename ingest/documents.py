@@ -57,4 +57,8 @@ def open_document(path: Path, name: str, kind: Kind, settings: Settings) -> Abst
         from ingest.pdf import open_pdf_document  # noqa: PLC0415
 
         return open_pdf_document(path, name, settings)
+    if kind == "text":
+        from ingest.dump.document import open_dump  # noqa: PLC0415
+
+        return open_dump(path, name, settings)
     raise UnsupportedDocument(name, "本版还不能读这种文件", "请先用原来的软件另存为 PDF")

@@ -66,7 +66,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell of a ruled table. Rows and columns count from 0 in the table's grid; a merged cell spans several."""
+    """A cell of a ruled table. Rows and columns count from 0 in the table's grid; a merged cell spans several.
+
+    `doubt` says why a person should look at what it holds, where its reader could not be sure of that.
+    """
 
     page: int
     row: int
@@ -75,6 +78,7 @@ class Cell:
     column_span: int
     box: Box
     lines: tuple[Line, ...]
+    doubt: str | None = None
 
     @cached_property
     def text(self) -> str:

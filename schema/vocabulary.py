@@ -22,6 +22,11 @@ HEAD_LABELS: Mapping[str, tuple[str, ...]] = {
     "unit_of_money": ("金额单位", "货币单位", "单位", "资金单位"),
 }  # fmt: skip
 
+OTHER_HEAD_LABELS = ("项目负责人", "负责人", "联系人", "联系电话", "电话", "项目类别", "项目类型", "项目属性", "项目性质", "项目起止时间", "起止时间",
+                     "项目编码", "项目代码", "填报人", "填表人", "填表日期", "填报日期", "填报时间", "资金来源", "单位负责人", "财务负责人", "评价时间",
+                     "项目分类", "项目周期")  # fmt: skip
+"""Labels of the head without a slot; known where nothing but its wording tells a label from a value."""
+
 FUNDING_HEADINGS = (
     "项目资金", "预算执行情况", "预算执行", "资金情况", "项目资金情况", "资金执行情况", "项目资金执行情况", "资金使用情况", "预算资金", "预算资金执行情况",
     "项目预算执行情况", "资金投入情况", "项目资金使用情况", "预算资金情况", "年度资金", "项目预算", "当年预算执行情况", "全年预算执行情况",
@@ -180,6 +185,7 @@ INDICATOR_COLUMN = Labels(INDICATOR_COLUMN_LABELS, INDICATOR_COLUMN_PATTERNS)
 HEADINGS = frozenset(map(label_key, (*FUNDING_HEADINGS, *GOAL_HEADINGS, *INDICATOR_HEADINGS)))
 FUNDING_HEADING = frozenset(map(label_key, FUNDING_HEADINGS))
 GOAL_HEADING = frozenset(map(label_key, GOAL_HEADINGS))
+OTHER_HEAD = frozenset(map(label_key, OTHER_HEAD_LABELS))
 TOTAL = frozenset(map(label_key, TOTAL_LABELS))
 GRADE = frozenset(map(label_key, GRADE_LABELS))
 LEVELS = frozenset(fold(label) for label in (*LEVEL1_LABELS, *LEVEL2_LABELS, *LEVEL_SYNONYMS))

@@ -45,6 +45,11 @@ class Item:
         return self.cell.page
 
     @property
+    def doubt(self) -> str | None:
+        """Why its reader was not sure of it."""
+        return self.cell.doubt
+
+    @property
     def blank(self) -> bool:
         """Whether it prints nothing, or a dash."""
         return not self.cell.lines or is_blank(self.text)

@@ -31,6 +31,11 @@ class LooseLine:
         """Itself."""
         return (self.line,)
 
+    @property
+    def doubt(self) -> str | None:
+        """Lines outside of tables are read without doubts."""
+        return None
+
 
 _DASHES = frozenset("一ー―_~")
 """What a lone dash is read as in a picture."""
@@ -60,11 +65,17 @@ class Trace:
         readings = () if value is None else (Reading(read_by="layout", value=value),)
         self.review.append(ReviewMark(cell=cell, reason=reason, readings=readings))
 
+    def hand_on(self, cell: str, pieces: Sequence[Printed], value: Decimal | str | None) -> None:
+        """Mark a cell for review whose pieces were in doubt when they were read."""
+        for reason in dict.fromkeys(piece.doubt for piece in pieces if piece.doubt):
+            self.doubt(cell, reason, value)
+
     def text(self, cell: str, pieces: Sequence[Printed], part: slice | None = None) -> str | None:
         """The joined text of the pieces as the value of a cell; a part of it where part of it is meant. Blank is None."""
         self.use(*pieces)
         text = joined(pieces)
         value = text[part].strip() if part is not None else text
+        self.hand_on(cell, pieces, value or None)
         if not value or is_blank(value):
             return None
         self._ground(cell, pieces, None if value == text else (text, value, part))
@@ -80,6 +91,7 @@ class Trace:
         """The number the pieces print. What is neither a number nor blank is None and marked for review."""
         self.use(*pieces)
         text = joined(pieces)
+        self.hand_on(cell, pieces, text or None)
         if not text or is_blank(text) or says_nothing(text) or (text in _DASHES and _by_ocr(pieces)):
             return None
         parsed = parse_number(text)
