@@ -8,7 +8,7 @@ from pathlib import Path
 
 from agents.extract.layout import read_form
 from agents.progress import Watch
-from agents.repair.doubts import mark_doubts
+from agents.repair.doubts import mark_doubts, mark_rows
 from agents.repair.search import repair
 from ingest.blocks import find_blocks, looks_like_form
 from ingest.documents import Unread, open_document
@@ -16,7 +16,7 @@ from ingest.files import fingerprint
 from ingest.page import Block, Page
 from ingest.settings import DEFAULT, Settings
 from schema.errors import DamagedDocument, NoFormFound, ScannedDocument
-from schema.evidence import ReviewMark, Source
+from schema.evidence import LinePlace, ReviewMark, Source
 from schema.form import Form
 from schema.identity import with_ids
 from schema.reading import DocumentReading, PageReport
@@ -71,6 +71,8 @@ def read_document(path: Path, settings: Settings = DEFAULT, watch: Watch | None 
 def _read(block: Block, pages: Sequence[Page]) -> Form | None:
     """The form of a block; what was read by OCR verified, read again where it is doubtful, and marked where it stays so."""
     form = read_form(block)
+    if form is not None and any(isinstance(place, LinePlace) for evidence in form.evidence.values() for place in evidence.at):
+        return mark_rows(form)
     if form is None or all(evidence.read_by != "ocr" for evidence in form.evidence.values()):
         return form
     pictures = {page.number: page.picture for page in pages if page.picture is not None and page.number in block.pages}

@@ -109,6 +109,11 @@ LEVEL_SYNONYMS = ("成本", "产出", "效益", "满意度", "满意指标", "�
                   "履职效益指标", "项目效益指标", "项目效益", "项目产出", "预算执行", "预算执行率", "预算执行率指标", "政治效益指标")  # fmt: skip
 """Level labels of other templates: kept as printed, known only so that halves cut by a page break can be told from whole labels."""
 
+RESULT_LABELS = ("达成指标", "达成预期指标", "达成年度指标", "全部或基本达成指标", "全部或基本达成预期指标", "基本达成指标", "基本达成预期指标",
+                 "部分达成指标并具有一定效果", "部分达成预期指标并具有一定效果", "部分达成年度指标并具有一定效果",
+                 "未达成指标且效果较差", "未达成预期指标且效果较差", "未达成年度指标且效果较差")  # fmt: skip
+"""What the result of a qualitative indicator reads, by the bands of the central template and their usual variants."""
+
 LEVEL2_OF_LEVEL1 = (
     ("成本", r"^成本|经济成本|社会成本|生态成本|环境成本"), ("产出", r"数量|质量|时效|^成本"), ("效益", r"经济效益|社会效益|生态效益|环境效益|可持续"),
     ("满意", r"满意"),
@@ -185,6 +190,7 @@ INDICATOR_COLUMN = Labels(INDICATOR_COLUMN_LABELS, INDICATOR_COLUMN_PATTERNS)
 HEADINGS = frozenset(map(label_key, (*FUNDING_HEADINGS, *GOAL_HEADINGS, *INDICATOR_HEADINGS)))
 FUNDING_HEADING = frozenset(map(label_key, FUNDING_HEADINGS))
 GOAL_HEADING = frozenset(map(label_key, GOAL_HEADINGS))
+RESULTS = frozenset(map(fold, RESULT_LABELS))
 OTHER_HEAD = frozenset(map(label_key, OTHER_HEAD_LABELS))
 TOTAL = frozenset(map(label_key, TOTAL_LABELS))
 GRADE = frozenset(map(label_key, GRADE_LABELS))

@@ -7,6 +7,7 @@ one holds. What is left, and what seems to be missing, is marked. Thresholds com
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from agents.repair.equations import equations_of, figures_of
 from schema.cells import FUNDING_COLUMNS, iter_cells, row_cell
@@ -22,6 +23,7 @@ _SUSPECT = 0.995
 """The same for figures of an equation that does not hold."""
 _DOUBTFUL, _ROUGH = 0.9, 0.1
 """Confidence of a doubtful cell, and the share of such cells from which a form's scan is rough."""
+_HUNDRED = Decimal(100)
 _TEXTS = ("expected_goal", "actual_result", "deviation")
 _NUMBERS = frozenset({*FUNDING_COLUMNS, "total_weight", "total_score", "fiscal_year"})
 _UNREAD = "这一格没有读出内容，原件上可能有字"
@@ -38,6 +40,24 @@ def mark_doubts(form: Form) -> Form:
     values = dict(iter_cells(form))
     printed = {cell: evidence for cell, evidence in form.evidence.items() if values.get(cell) is not None or cell not in values}
     return form.model_copy(update={"review": (*form.review, *reversed(unique.values())), "evidence": printed})
+
+
+def mark_rows(form: Form) -> Form:
+    """The form with its rows marked where their weights do not add up, as a reader has to who finds rows without rulings.
+
+    A form whose total is not printed has weights of 100 in all.
+    """
+    if not form.indicators or any(mark.cell == "indicators" for mark in form.review):
+        return form
+    weights = next(equation for equation in equations_of(form) if equation.name == "weights")
+    figures = figures_of(form)
+    if figures["total_weight"] is None:
+        figures["total_weight"] = _HUNDRED
+    if weights.holds(figures):
+        return form
+    total = sum((figures[cell] or Decimal(0) for cell in weights.cells[:-1]), Decimal(0))
+    reason = f"各行分值与资金分值合计 {total.normalize():f}，不是 {figures['total_weight']:f}，可能漏读或错分了行"
+    return form.model_copy(update={"review": (*form.review, ReviewMark(cell="indicators", reason=reason))})
 
 
 def _unsure(form: Form, read: dict[str, Evidence]) -> Iterator[ReviewMark]:

@@ -38,6 +38,10 @@ _WIDE = 0x2000
 """Code point from which characters are wide."""
 _BLUR = 3
 """Half widths by which a full line may fall short."""
+_SENTENCE = 8
+"""Characters from which a line of a deviation is part of a sentence."""
+_CLAUSE = 0.8
+"""Cost of a comma between clauses in a name."""
 _USUAL = 1.0
 _WHOLE = 1.5
 """Cost of a text that often fills a cell of its column as the rest of one."""
@@ -70,6 +74,8 @@ def stands(field: str, piece: Piece, habits: Habits) -> float:
             return 1.0
         return 0.0 if _POINTS.fullmatch(text) and float(text.rstrip("分")) <= _MOST_POINTS else NEVER
     cost = _OF_TEXT[field](text) if field in _OF_TEXT else 0.5
+    if field == "name":
+        cost += _CLAUSE * sum(ch in "，；" for ch in piece.text)
     if field in ("name", "deviation") and piece.opens and text in LEVELS and text.endswith("指标"):
         cost += _LABEL
     elif field in ("name", "deviation") and piece.opens and text in BEGUN:
@@ -121,6 +127,9 @@ def _as_actual(text: str) -> float:
 def _as_deviation(text: str) -> float:
     if is_blank(text) or text == "无":
         return 0.3
+    if not any(ch.isalnum() for ch in text):
+        # The dots of an unused row.
+        return 5.0
     return 5.0 if _NUMERIC.fullmatch(text) else 0.5
 
 
@@ -171,6 +180,12 @@ def short_line(left: int, after: Piece, free: bool) -> float:
 def leaves(before: Piece) -> float:
     """That a cell ends behind this piece: not with an open bracket or a lone ≥."""
     return 4.0 if _is_open(before.text) else 0.0
+
+
+def breaks_off(before: Piece) -> float:
+    """That a deviation ends behind this piece: a long line without the end of a sentence goes on, as a rule."""
+    text = fold(before.text)
+    return 1.5 if len(text) >= _SENTENCE and not text.endswith((".", ";", "!", ")", '"')) else 0.0
 
 
 def starts(piece: Piece, row: bool) -> float:

@@ -27,6 +27,7 @@ from schema.vocabulary import (
 
 _AMOUNTS = {"original_budget", "adjusted_budget", "outturn"}
 _SUBTOTAL = "小计"
+_TOTALS = 2
 Pieces = Sequence[Piece]
 
 
@@ -56,10 +57,15 @@ class FormText:
     indicators_heading: list[Piece] = field(default_factory=list)
     body: list[Piece] = field(default_factory=list)
     total: list[Piece] = field(default_factory=list)
-    total_values: list[Piece] = field(default_factory=list)
+    total_values: list[list[Piece]] = field(default_factory=list)
     grade: list[Piece] = field(default_factory=list)
     grade_value: list[Piece] = field(default_factory=list)
     end: int = 0
+
+    @property
+    def body_start(self) -> int:
+        """The index behind the header."""
+        return max(label.end for label in self.header)
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -70,12 +76,12 @@ class FormText:
 def find_forms(pieces: Pieces) -> list[FormText]:
     """The forms in these pieces, in order. A form is where an indicator header stands below the label of a project's name."""
     headers = [found for i in range(len(pieces)) if (found := indicator_header(pieces, i))]
-    headers = [h for i, h in enumerate(headers) if i == 0 or h[0].first >= headers[i - 1][-1].end]
+    headers = [h for i, h in enumerate(headers) if i == 0 or h[0].first >= max(label.end for label in headers[i - 1])]
     names = [i for i in range(len(pieces)) if names_project(pieces, i)]
     starts: list[tuple[int, list[Found], list[list[Found]]]] = []
     for header in headers:
         above = [i for i in names if i < header[0].first]
-        if above and (not starts or above[-1] > starts[-1][1][-1].end):
+        if above and (not starts or above[-1] > starts[-1][1][-1].first):
             starts.append((above[-1], header, []))
         elif starts:
             # The header is printed again on the next page.
@@ -92,10 +98,10 @@ def _form(pieces: Pieces, form: FormText, repeated: Sequence[list[Found]], limit
     at = _read_head(pieces, form, form.first, top)
     at = _read_amounts(pieces, form, at, top)
     _read_goals(pieces, form, at, top)
-    skipped = {i for header in repeated for i in range(header[0].first, header[-1].end)}
-    total = _find_total(pieces, form.header[-1].end, limit)
-    end = total.first if total else _title_before(pieces, form.header[-1].end, limit)
-    body = [i for i in range(form.header[-1].end, end) if i not in skipped]
+    skipped = {i for header in repeated for i in range(header[0].first, max(label.end for label in header))}
+    total = _find_total(pieces, form.body_start, limit)
+    end = total.first if total else _title_before(pieces, form.body_start, limit)
+    body = [i for i in range(form.body_start, end) if i not in skipped]
     form.body = [pieces[i] for i in body if not _is_page_number(pieces, i)]
     form.end = _read_tail(pieces, form, total, limit) if total else end
     return form
@@ -202,13 +208,18 @@ def _tails(row: Amounts, piece: Piece) -> bool:
 def _read_goals(pieces: Pieces, form: FormText, at: int, top: int) -> None:
     goals = form.goals
     heading = label_at(pieces, at, member(GOAL_HEADING, "heading")) if at < top else None
-    if heading is not None and not (label_at(pieces, at, GOAL.exact) and label_at(pieces, heading.end, GOAL.exact) is None):
+    follows = label_at(pieces, heading.end, GOAL.exact) if heading is not None and heading.end < top else None
+    if heading is not None and follows is not None and follows.field == "actual_result":
+        # 年度总体目标 | 完成情况综述: the heading labels the goal.
+        goals.labels["expected_goal"] = list(pieces[at : heading.end])
+        at = heading.end
+    elif heading is not None and not (label_at(pieces, at, GOAL.exact) and follows is None):
         goals.heading = list(pieces[at : heading.end])
         at = heading.end
     bottom = _heading_above(pieces, at, top)
     form.indicators_heading = list(pieces[bottom:top])
     held: list[Piece] = []
-    last: str | None = None
+    last: str | None = next(iter(goals.labels), None)
     while at < bottom:
         label = label_at(pieces, at, GOAL.exact) if len(goals.labels) < 2 else None
         if label is not None and label.field not in goals.labels and (not held or pieces[at].opens):
@@ -257,6 +268,18 @@ def _find_total(pieces: Pieces, low: int, limit: int) -> Found | None:
     return None
 
 
+def _rejoined(found: Sequence[Piece]) -> list[list[Piece]]:
+    """The totals: at most two numbers, the ends that narrow cells wrap joined to them."""
+    values: list[list[Piece]] = []
+    for i, piece in enumerate(found):
+        wrapped = values and piece.opens and "." in values[-1][-1].text and piece.text.isdigit() and len(found) > _TOTALS
+        if wrapped:
+            values[-1].append(piece)
+        elif len(values) < _TOTALS:
+            values.append(list(found[i : i + 1]))
+    return values
+
+
 def _total_label(key: str) -> str | None:
     return "total" if key in TOTAL and not key.endswith(_SUBTOTAL) else None
 
@@ -269,10 +292,11 @@ def _title_before(pieces: Pieces, low: int, limit: int) -> int:
 def _read_tail(pieces: Pieces, form: FormText, total: Found, limit: int) -> int:
     """Totals and grade; returns the index behind them."""
     form.total = list(pieces[total.first : total.end])
-    at = total.end
-    while at < limit and is_amount(pieces[at]) and len(form.total_values) < 2:
-        form.total_values.append(pieces[at])
+    at, found = total.end, list[Piece]()
+    while at < limit and is_amount(pieces[at]):
+        found.append(pieces[at])
         at += 1
+    form.total_values = _rejoined(found)
     label = label_at(pieces, at, member(GRADE, "grade")) if at < limit else None
     if label is not None:
         form.grade = list(pieces[at : label.end])

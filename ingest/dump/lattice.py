@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from ingest.dump import costs
-from ingest.dump.levels import NEAR, extensions, lost, suits, tokens
+from ingest.dump.levels import NEAR, extensions, lost, phrases, suits, tokens
 from ingest.dump.pieces import Piece
 
 _CLOSED = 99
@@ -73,6 +73,8 @@ class _Prices(NamedTuple):
     row: float
     cell: float
     explains: float
+    breaks_off: float
+    phrases: list[int]
     labels: dict[str, list[tuple[int, str, float]]]
 
 
@@ -106,7 +108,8 @@ class Lattice:
         labels = {level: tokens(self.pieces, i, level) for level, column in self._columns.items() if column >= 0}
         points = [p.text for p in self.pieces[max(0, i - 2) : i]]
         said = costs.explains(points[0] if len(points) > 1 else None, points[-1]) if points else 0.0
-        return _Prices(stands, on, costs.leaves(piece), costs.starts(piece, row=True), costs.starts(piece, row=False), said, labels)
+        opening = costs.starts(piece, row=True), costs.starts(piece, row=False)
+        return _Prices(stands, on, costs.leaves(piece), *opening, said, costs.breaks_off(piece), list(phrases(self.pieces, i)), labels)
 
     def read(self) -> Reading:
         """The best reading of all pieces."""
@@ -143,6 +146,8 @@ class Lattice:
         at, price = state.column, self._prices[i]
         before = self._prices[i - 1] if i else None
         left = before.leaves if before else 0.0
+        if before and self._first <= at < _CLOSED and self.fields[at] == "deviation":
+            left += before.breaks_off
         closing = self._closing(at)
         if before and self._first <= at < _CLOSED:
             yield Step(i, i + 1, self.fields[at], row=False, new=False), state, before.goes_on[at] + costs.adds(price.stands[at])
@@ -151,6 +156,9 @@ class Lattice:
             for column in range(max(at + 1, self._first), len(self.fields)):
                 said = price.stands[column] + (price.explains if self.fields[column] == "deviation" else 0.0)
                 yield Step(i, i + 1, self.fields[column], row=False, new=True), State(column, *state[1:]), skipped + said
+                if self.fields[column] == "actual":
+                    for end in price.phrases:
+                        yield Step(i, end, "actual", row=False, new=True), State(column, *state[1:]), skipped
                 skipped += self._skips[column]
         if not self._in_label(at):
             # Behind the end of a label that a page break cut, a row may begin in the middle of a line.

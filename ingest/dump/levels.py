@@ -1,4 +1,7 @@
-"""Labels of the indicators' levels in a dump: whole, broken over pieces, or cut by a page break and gone on with some rows later."""
+"""Texts known by their wording that a dump breaks over pieces: standard results, and the labels of levels.
+
+A page break may cut a label, which then goes on with some rows later.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from functools import lru_cache
 
 from ingest.dump.pieces import Piece
 from schema.text import fold
-from schema.vocabulary import LEVEL1_LABELS, LEVEL2_LABELS, LEVELS, level1_suits, strip_points
+from schema.vocabulary import LEVEL1_LABELS, LEVEL2_LABELS, LEVELS, RESULTS, level1_suits, strip_points
 
 _MOST = 8
 """Pieces that a label is broken into at most."""
@@ -30,6 +33,7 @@ _TORN = 6.0
 _UNSAID_CHARACTERS = 2
 
 
+_FIRST_OF_RESULT = frozenset(text[0] for text in RESULTS)
 _FIRST = frozenset(label[0] for label in LEVELS)
 _PREFIXES = frozenset(label[:n] for label in LEVELS for n in range(1, len(label)))
 _BEGINNINGS = _PREFIXES | LEVELS
@@ -69,6 +73,12 @@ def extensions(pieces: Sequence[Piece], at: int, held: str) -> Iterator[tuple[in
         longer = held + text
         if longer in LEVELS or longer in _PREFIXES:
             yield end, longer, NEAR if pieces[at].broken else _FAR
+
+
+def phrases(pieces: Sequence[Piece], at: int) -> Iterator[int]:
+    """Where a standard result that starts with this piece and is broken over several ends: the index behind its last piece."""
+    if pieces[at].text[0] in _FIRST_OF_RESULT:
+        yield from (end for end, text in _joined(pieces, at) if end > at + 1 and text in RESULTS)
 
 
 def _joined(pieces: Sequence[Piece], at: int) -> Iterator[tuple[int, str]]:

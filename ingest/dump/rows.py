@@ -25,6 +25,8 @@ _CERTAIN = 0.95
 _OFTEN = 4
 """Rows in which a text fills a cell that make it a habit."""
 _ROUNDS = 3
+_CONFUSED = 0.15
+"""Share of unsure pieces from which no cell of a table can be relied on."""
 _NAMES = {"level1": "一级指标", "level2": "二级指标", "name": "三级指标", "target": "指标值", "actual": "完成值", "weight": "分值",
           "score": "得分", "deviation": "偏差原因"}  # fmt: skip
 
@@ -53,6 +55,7 @@ class Rows:
 
     rows: list[Row] = field(default_factory=list)
     labels: dict[str, list[Label]] = field(default_factory=lambda: {name: [] for name in _LEVELS})
+    doubt: str | None = None
 
 
 def read_rows(tables: Sequence[tuple[Sequence[Piece], tuple[str, ...]]]) -> list[Rows]:
@@ -127,6 +130,8 @@ def _rows(pieces: Sequence[Piece], reading: Reading) -> Rows:
         if labelled or step.row:
             _hold(out)
     _doubt(pieces, reading, out)
+    if sum(sure < _SURE for sure in reading.sure) > _CONFUSED * len(reading.sure):
+        out.doubt = "这张表的文字排列混乱，分不清各栏"
     for label in (label for labels in out.labels.values() for label in labels if label.pieces):
         text = fold("".join(piece.text for piece in label.pieces))
         label.doubt = label.doubt or _doubtful_piece(label, pieces, reading)

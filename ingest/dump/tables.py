@@ -14,7 +14,7 @@ from ingest.dump.amounts import Amounts
 from ingest.dump.flow import FormText, find_forms
 from ingest.dump.goals import boundaries
 from ingest.dump.pieces import Piece, lines_of, pieces_of
-from ingest.dump.rows import Row, Rows, read_rows
+from ingest.dump.rows import Rows, read_rows
 from ingest.page import Cell, Glyph, Line, Table
 
 _WIDTH = 1000.0
@@ -172,16 +172,12 @@ def _add_indicators(grid: _Grid, form: FormText, rows: Rows) -> None:
             if name in rows.labels:
                 held = labels.get((name, number))
                 if held is not None:
-                    doubt = _UNFINISHED if held.missing else held.doubt
+                    doubt = _UNFINISHED if held.missing else held.doubt or rows.doubt
                     grid.add(*edges[i], held.pieces, span=len(held.rows), doubt=doubt, missing=held.missing)
             else:
-                _add_cell(grid, edges[i], row, name)
+                grid.add(*edges[i], row.cells.get(name, []), doubt=row.doubts.get(name) or rows.doubt)
         grid.next()
     _add_totals(grid, form, {name: edges[i] for i, name in enumerate(fields)})
-
-
-def _add_cell(grid: _Grid, edges: tuple[float, float], row: Row, name: str) -> None:
-    grid.add(*edges, row.cells.get(name, []), doubt=row.doubts.get(name))
 
 
 def _add_totals(grid: _Grid, form: FormText, edges: dict[str, tuple[float, float]]) -> None:
@@ -190,7 +186,7 @@ def _add_totals(grid: _Grid, form: FormText, edges: dict[str, tuple[float, float
         found = form.total_values if len(form.total_values) >= len(columns) else [[], *form.total_values]
         grid.add(0, columns[0][0] if columns else _ROW_LABEL, form.total)
         for column, value in zip(columns, found, strict=False):
-            grid.add(*column, [value] if isinstance(value, Piece) else [])
+            grid.add(*column, value)
         grid.next()
     if form.grade:
         grid.add(0, _ROW_LABEL, form.grade)
