@@ -53,7 +53,7 @@ def split_pairs(line: Line) -> list[Line]:
     parts: list[list[Glyph]] = [[] for _ in starts]
     for glyph, end in zip(line.glyphs, ends, strict=True):
         parts[bisect_right(starts, end - len(glyph.text)) - 1].append(glyph)
-    return [Line(tuple(part)) for part in parts if any(not glyph.text.isspace() for glyph in part)]
+    return [Line(tuple(part), line.origin) for part in parts if any(not glyph.text.isspace() for glyph in part)]
 
 
 def read_money_unit(candidates: Iterable[Printed], trace: Trace) -> str | None:

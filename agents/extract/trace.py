@@ -114,7 +114,7 @@ class Trace:
         return parsed[0]
 
     def _ground(self, cell: str, pieces: Sequence[Printed], part: tuple[str, str, slice | None] | None) -> None:
-        places = [_whole_place(piece) for piece in pieces if piece.lines] if part is None else list(_places_of_part(pieces, *part))
+        places = [place for piece in pieces for place in _whole_places(piece)] if part is None else list(_places_of_part(pieces, *part))
         confidence = min((g.confidence for piece in pieces for line in piece.lines for g in line.glyphs), default=1.0)
         reader: Reader = "ocr" if _by_ocr(pieces) else "layout"
         self.evidence[cell] = Evidence(match="exact", read_by=reader, confidence=confidence, at=tuple(places))
@@ -129,8 +129,12 @@ def _by_ocr(pieces: Sequence[Printed]) -> bool:
     return any(glyph.printed is not None for piece in pieces for line in piece.lines for glyph in line.glyphs)
 
 
-def _whole_place(piece: Printed) -> Place:
-    return _place(piece.page, [g for line in piece.lines for g in line.glyphs], piece.lines[0].origin)
+def _whole_places(piece: Printed) -> Iterator[Place]:
+    """The place of a piece; in a dump, what belongs together need not stand together."""
+    if any(isinstance(line.origin, LinePlace) for line in piece.lines):
+        yield from (_place(piece.page, line.glyphs, line.origin) for line in piece.lines)
+    elif piece.lines:
+        yield _place(piece.page, [g for line in piece.lines for g in line.glyphs], piece.lines[0].origin)
 
 
 def _place(page: int, glyphs: Sequence[Glyph], origin: Origin | None) -> Place:

@@ -45,7 +45,8 @@ def place(row: Amounts, fields: Sequence[str]) -> None:
         row.columns = spaced or list(range(count))
         return
     ways = [list(way) for way in combinations(range(len(fields)), count) if _fits(row, way, fields)]
-    if spaced is not None and spaced in ways:
+    # Where blank cells leave nothing at all, single spaces tell nothing.
+    if spaced is not None and spaced in ways and spaced != list(range(count)):
         row.columns = spaced
         return
     proven = [way for way in ways if _rate(row, way, fields)]

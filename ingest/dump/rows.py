@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 
 from ingest.dump.costs import VALUES, Habits
 from ingest.dump.lattice import Lattice, Reading, run_widths
@@ -79,7 +80,7 @@ def _widths(read: Sequence[tuple[Sequence[Piece], Reading]]) -> Iterator[tuple[s
     every: dict[str, list[tuple[int, float]]] = defaultdict(list)
     for pieces, reading in read:
         runs = list(run_widths(pieces))
-        for step, after in zip(reading.steps, (*reading.steps[1:], None), strict=True):
+        for step, after in zip_longest(reading.steps, reading.steps[1:]):
             if step.field in _LEVELS:
                 continue
             seen = (runs[step.first], reading.sure[step.first])
@@ -100,7 +101,7 @@ def _words(read: Sequence[tuple[Sequence[Piece], Reading]]) -> Iterator[tuple[st
     """The texts that surely fill cells of the target and actual columns again and again."""
     counts: dict[str, Counter[str]] = {name: Counter() for name in VALUES}
     for pieces, reading in read:
-        for step, after in zip(reading.steps, (*reading.steps[1:], None), strict=True):
+        for step, after in zip_longest(reading.steps, reading.steps[1:]):
             if step.field in VALUES and step.new and (after is None or after.new) and reading.sure[step.first] >= _CERTAIN:
                 counts[step.field][fold(pieces[step.first].text)] += 1
     for name, counted in counts.items():
