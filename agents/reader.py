@@ -11,12 +11,12 @@ from agents.progress import Watch
 from agents.repair.doubts import mark_doubts, mark_rows
 from agents.repair.search import repair
 from ingest.blocks import find_blocks, looks_like_form
-from ingest.documents import Unread, open_document
+from ingest.documents import SourceKind, Unread, open_document
 from ingest.files import fingerprint
 from ingest.page import Block, Page
 from ingest.settings import DEFAULT, Settings
 from schema.errors import DamagedDocument, NoFormFound, ScannedDocument
-from schema.evidence import LinePlace, ReviewMark, Source
+from schema.evidence import ReviewMark, Source
 from schema.form import Form
 from schema.identity import with_ids
 from schema.reading import DocumentReading, PageReport
@@ -46,7 +46,7 @@ def read_document(path: Path, settings: Settings = DEFAULT, watch: Watch | None 
         repaired, kind = document.repaired, document.kind
     # A page whose text layer cannot be trusted gives no values; whoever wants its picture read does not say never.
     blocks = find_blocks([page for page in pages if not page.untrusted])
-    forms: list[tuple[Block, Form]] = [(block, form) for block in blocks if (form := _read(block, pages)) is not None]
+    forms: list[tuple[Block, Form]] = [(block, form) for block in blocks if (form := _read(block, pages, kind)) is not None]
     used = {page for block, _ in forms for page in block.pages}
     reports |= {page.number: _report(page, page.number in used, repaired) for page in pages}
     _insist_on_forms(name, pages, reports, bool(forms))
@@ -68,10 +68,10 @@ def read_document(path: Path, settings: Settings = DEFAULT, watch: Watch | None 
     )
 
 
-def _read(block: Block, pages: Sequence[Page]) -> Form | None:
+def _read(block: Block, pages: Sequence[Page], kind: SourceKind) -> Form | None:
     """The form of a block; what was read by OCR verified, read again where it is doubtful, and marked where it stays so."""
     form = read_form(block)
-    if form is not None and any(isinstance(place, LinePlace) for evidence in form.evidence.values() for place in evidence.at):
+    if form is not None and kind == "text":
         return mark_rows(form)
     if form is None or all(evidence.read_by != "ocr" for evidence in form.evidence.values()):
         return form

@@ -15,13 +15,15 @@ from ingest.page import Block, Cell, Line, Page, Table
 from ingest.spill import take_spill
 from schema.evidence import Box
 from schema.text import fold, is_page_number
-from schema.vocabulary import FUNDING_COLUMN, HEAD, INDICATOR_COLUMN, LONGEST_LABEL, TITLE_WORDS, TOTAL, label_key
+from schema.vocabulary import FUNDING_COLUMN, HEAD, INDICATOR_COLUMN, LONGEST_LABEL, TITLE_WORDS, TOTAL, label_key, money_unit
 
 _INDICATOR = "三级指标"
 _NUMBER_COLUMN = "序号"
 _RELATED = 0.5
 """Share of a table's inner edges that must be those of the form's table for it to go on with it."""
 _AMOUNTS = {"original_budget", "adjusted_budget", "outturn", "execution_rate"}
+_WHOLE = 0.9
+"""Share of the table's width that a blank row has as one cell."""
 _LOOK_BACK = 2
 """Tables of the form that a later one is compared with: a page may end in a row with hardly any columns."""
 
@@ -175,14 +177,23 @@ def _labels_project(cell: Cell, row: list[Cell]) -> bool:
 
 def _with_title_rows(table: Table, row: int) -> int:
     """The row from which the form starts: title rows drawn as cells above the project name are part of it."""
-    above = sorted((cell for cell in table.cells if cell.row < row), key=lambda c: -c.row)
     first = row
-    for cell in above:
-        alone = cell.box[2] - cell.box[0] >= 0.9 * (table.box[2] - table.box[0])
-        if not alone or cell.row < first - 1 or not (is_title(cell.text) or "年度" in fold(cell.text) or not cell.text):
+    while above := [cell for cell in table.cells if cell.row == first - 1]:
+        printed = [cell for cell in above if cell.text]
+        if len(printed) > 1 or not all(_heads_form(cell) for cell in printed):
             break
-        first = cell.row
+        if not printed and not all(cell.box[2] - cell.box[0] >= _WHOLE * (table.box[2] - table.box[0]) for cell in above):
+            break
+        first -= 1
     return first
+
+
+def _heads_form(cell: Cell) -> bool:
+    return len(cell.text) <= LONGEST_LABEL and (is_title(cell.text) or "年度" in fold(cell.text) or _names_unit(cell.text))
+
+
+def _names_unit(text: str) -> bool:
+    return "单位" in text and money_unit(text) is not None
 
 
 def _outline(cells: tuple[Cell, ...]) -> Box:

@@ -11,7 +11,6 @@ from typing import Literal, Protocol
 from ingest.kinds import Kind
 from ingest.page import Page
 from ingest.settings import Settings
-from schema.errors import UnsupportedDocument
 
 SourceKind = Literal["digital", "scan", "photo", "office", "text"]
 
@@ -61,4 +60,6 @@ def open_document(path: Path, name: str, kind: Kind, settings: Settings) -> Abst
         from ingest.dump.document import open_dump  # noqa: PLC0415
 
         return open_dump(path, name, settings)
-    raise UnsupportedDocument(name, "本版还不能读这种文件", "请先用原来的软件另存为 PDF")
+    from ingest.office.document import open_office  # noqa: PLC0415
+
+    return open_office(path, name, kind, settings)

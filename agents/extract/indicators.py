@@ -90,7 +90,7 @@ def _name_part(text: str) -> slice | None:
 
 def _indicator(index: int, row: Row, named: slice, labels: dict[str, Label], trace: Trace, taken: set[int]) -> Indicator:
     cells = row.cells
-    target: list[Printed] = [i for name in ("target_sign", "target", "target_unit") for i in cells.get(name, ()) if not i.blank]
+    target: list[Printed] = [i for name in ("target_sign", "target", "target_unit") for i in cells.get(name, ()) if not i.blank or i.doubt]
     trace.use(*(item for items in cells.values() for item in items if item.blank))
     for field, text in row.open.items():
         trace.doubt(row_cell(index, field), "合并单元格跨页，看不出另一页上的文字是否也属于本行", text)

@@ -1,0 +1,1 @@
+"""Office files: Word, workbooks, OFD, and what LibreOffice converts to them."""
