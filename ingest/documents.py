@@ -60,6 +60,10 @@ def open_document(path: Path, name: str, kind: Kind, settings: Settings) -> Abst
         from ingest.dump.document import open_dump  # noqa: PLC0415
 
         return open_dump(path, name, settings)
+    if kind == "ofd":
+        from ingest.office.ofd import open_ofd  # noqa: PLC0415
+
+        return open_ofd(path, name, settings)
     from ingest.office.document import open_office  # noqa: PLC0415
 
     return open_office(path, name, kind, settings)

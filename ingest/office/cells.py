@@ -11,6 +11,9 @@ from dataclasses import dataclass, field
 from ingest.page import Cell, Glyph, Line, Origin, Table
 from schema.evidence import LinePlace
 
+_TOLD = 5
+_SHORT = 30
+
 
 @dataclass
 class GridCell:
@@ -47,3 +50,12 @@ def _cell(page: int, top: float, edges: Sequence[float], cell: GridCell) -> Cell
     box = (edges[cell.column], top + cell.row, edges[last], top + cell.row + cell.row_span)
     lines = tuple(line_of(text, box[1], cell.origin) for text in cell.paragraphs if text.strip())
     return Cell(page, cell.row, cell.column, cell.row_span, cell.column_span, box, lines, cell.doubt)
+
+
+def hidden_note(hidden: Sequence[str]) -> tuple[str, ...]:
+    """What to say of texts that do not print."""
+    if not hidden:
+        return ()
+    told = "、".join(f"“{text[:_SHORT]}”" for text in hidden[:_TOLD])
+    more = f"等 {len(hidden)} 处" if len(hidden) > _TOLD else ""
+    return (f"有看不见的文字，没有读入：{told}{more}",)

@@ -12,6 +12,8 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 _GENERAL_DIGITS = 11
 """Significant digits that the general format shows at most."""
+_LARGEST = 15
+"""Digits before the point from which a workbook shows rounded numbers."""
 _LITERAL = re.compile(r'"([^"]*)"|\\(.)|_.|\*.|\[(?!h|m|s)[^\]]*\]')
 _NUMBER = re.compile(r"[#0?][#0?,]*(?:\.[0#?]*)?|\.[0#?]+")
 _DATE = re.compile(r"(?<![\\a-z])(?:y{1,4}|m{1,4}|d{1,4}|h{1,2}|s{1,2}|am/pm)", re.IGNORECASE)
@@ -41,7 +43,7 @@ def _decimal(value: float | Decimal) -> Decimal:
 
 
 def _number(value: Decimal, number_format: str) -> str | None:
-    if not value.is_finite():
+    if not value.is_finite() or value.adjusted() >= _LARGEST:
         return None
     section, sign = _section(number_format, value)
     if section.strip().lower() in ("", "general", _TEXT):

@@ -3,12 +3,35 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import dataclass, field
 from typing import Any
 
 import xlrd
 
 from ingest.office.display import shown
-from ingest.office.workbook import UNCOMPUTED, UNSHOWN, SheetText, Shown
+
+UNSHOWN = "看不懂这个单元格的显示格式，请对照原表"
+UNCOMPUTED = "公式没有保存结果，请在 Excel 里重新计算并保存"
+
+
+@dataclass
+class Shown:
+    """A cell as shown: its text, why that is in doubt, and whether a border is drawn around it."""
+
+    text: str
+    doubt: str | None = None
+    bordered: bool = False
+
+
+@dataclass
+class SheetText:
+    """What a sheet shows: cells and merged ranges by (row, column) from 1, and what it hides."""
+
+    title: str
+    cells: dict[tuple[int, int], Shown] = field(default_factory=dict)
+    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+    hidden: list[str] = field(default_factory=list)
+
 
 _WHITE_RGB = "FFFFFF"
 _WHITE_THEME = 0

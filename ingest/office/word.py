@@ -100,7 +100,7 @@ class _Reader:
         self._tables += 1
         number = self._tables
         cells, nested = self._cells(element, number)
-        if cells:
+        if cells and (not nested or any(text.strip() for cell in cells for text in cell.paragraphs)):
             columns = max(cell.column + cell.column_span for cell in cells)
             table = table_of(1, float(self._height + 1), _edges(element, columns), cells)
             self._out.tables.append(table)

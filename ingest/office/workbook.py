@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
+
+import openpyxl
+import xlrd
+from openpyxl.utils import get_column_letter
 
 from ingest.documents import Unread
 from ingest.kinds import Kind
-from ingest.office.cells import GridCell, table_of
+from ingest.office.cells import GridCell, hidden_note, table_of
 from ingest.office.package import SAVE_AGAIN, open_package
+from ingest.office.sheets import SheetText, Shown, read_old_sheet, read_sheet
 from ingest.page import Page
 from ingest.settings import Settings
 from schema.errors import DamagedDocument, EncryptedDocument, UnsupportedDocument
@@ -18,27 +22,6 @@ from schema.evidence import SheetPlace
 from schema.vocabulary import GOAL, GRADE, HEAD, label_key
 
 _COLUMN = 50.0
-UNSHOWN = "看不懂这个单元格的显示格式，请对照原表"
-UNCOMPUTED = "公式没有保存结果，请在 Excel 里重新计算并保存"
-
-
-@dataclass
-class Shown:
-    """A cell as shown: its text, why that is in doubt, and whether a border is drawn around it."""
-
-    text: str
-    doubt: str | None = None
-    bordered: bool = False
-
-
-@dataclass
-class SheetText:
-    """What a sheet shows: cells and merged ranges by (row, column) from 1, and what it hides."""
-
-    title: str
-    cells: dict[tuple[int, int], Shown] = field(default_factory=dict)
-    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
-    hidden: list[str] = field(default_factory=list)
 
 
 def read_workbook(path: Path, name: str, kind: Kind, settings: Settings) -> list[Page | Unread]:
@@ -52,8 +35,6 @@ def read_workbook(path: Path, name: str, kind: Kind, settings: Settings) -> list
 
 
 def _page(number: int, sheet: SheetText) -> Page:
-    from ingest.office.document import hidden_note
-
     cells = list(_grid(sheet))
     if not cells:
         return Page(number, 0.0, 0.0, method="office", notes=hidden_note(sheet.hidden))
@@ -94,17 +75,11 @@ def _kept(row: Sequence[tuple[int, Shown]], merged: set[int]) -> Iterator[tuple[
 
 
 def _reference(row: int, column: int, height: int, width: int) -> str:
-    from openpyxl.utils import get_column_letter
-
     first = f"{get_column_letter(column)}{row}"
     return first if height == width == 1 else f"{first}:{get_column_letter(column + width - 1)}{row + height - 1}"
 
 
 def _new(path: Path, name: str, settings: Settings) -> Iterator[SheetText]:
-    import openpyxl
-
-    from ingest.office.sheets import read_sheet
-
     with open_package(path, name, settings) as package:
         parts = [member for member in package.members if member.startswith("xl/worksheets/") and member.endswith(".xml")]
         raw = {member: package.read(member) for member in parts}
@@ -124,10 +99,6 @@ def _new(path: Path, name: str, settings: Settings) -> Iterator[SheetText]:
 
 
 def _old(path: Path, name: str, settings: Settings) -> Iterator[SheetText]:
-    import xlrd
-
-    from ingest.office.sheets import read_old_sheet
-
     try:
         book = xlrd.open_workbook(str(path), formatting_info=True)
     except xlrd.XLRDError as e:
