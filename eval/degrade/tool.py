@@ -17,7 +17,7 @@ from eval.degrade.presets import Preset, degrade, size_on_paper
 from ingest.mupdf import pymupdf
 
 Format = Literal["pdf", "png", "jpg", "tiff"]
-_QUALITY = 75
+_QUALITY = 50
 TRUTH = "truth.json"
 
 
