@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import mmap
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,7 +13,7 @@ import pytest
 from data import samples
 from eval.bench import __main__ as command
 from eval.bench import report, runs
-from eval.bench.memory import PeakMemory
+from eval.bench.memory import INTERVAL, PeakMemory
 from eval.bench.runs import MeasurementFailed, Row, Sample, interleave, run_child, summarise
 
 PDF = [samples() / "pdf" / "baoshan-2020.pdf", samples() / "pdf" / "jiading-2024.pdf"]
@@ -77,8 +79,10 @@ def test_peak_memory_counts_what_is_held() -> None:
     with PeakMemory() as before:
         pass
     with PeakMemory() as peak:
-        held = bytearray(60_000_000)
-        held[::4096] = b"x" * len(held[::4096])
+        # Mapped on its own, so that memory which other tests gave back is not used again for it.
+        with mmap.mmap(-1, 60_000_000) as held:
+            held.write(b"x" * len(held))
+            time.sleep(2 * INTERVAL)
     if before.megabytes is None or peak.megabytes is None:
         pytest.skip("no /proc here")
     assert peak.megabytes - before.megabytes > 50
