@@ -78,11 +78,10 @@ def test_a_failing_measurement_says_why() -> None:
 def test_peak_memory_counts_what_is_held() -> None:
     with PeakMemory() as before:
         pass
-    with PeakMemory() as peak:
-        # Mapped on its own, so that memory which other tests gave back is not used again for it.
-        with mmap.mmap(-1, 60_000_000) as held:
-            held.write(b"x" * len(held))
-            time.sleep(2 * INTERVAL)
+    # Mapped on its own, so that memory which other tests gave back is not used again for it.
+    with PeakMemory() as peak, mmap.mmap(-1, 60_000_000) as held:
+        held.write(b"x" * len(held))
+        time.sleep(2 * INTERVAL)
     if before.megabytes is None or peak.megabytes is None:
         pytest.skip("no /proc here")
     assert peak.megabytes - before.megabytes > 50
