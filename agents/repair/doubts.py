@@ -1,7 +1,7 @@
 """Which cells of a form read by OCR a person should look at.
 
 A figure is trusted when it was read with confidence, or when the form's arithmetic vouches for it: an equation over figures read one by
-one holds. What is left, and what seems to be missing, is marked. Thresholds come from `eval.calibrate`.
+one holds. What is left, and what seems to be missing, is marked. Thresholds come from `python -m eval.calibrate`, see docs/performance.md.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ def _unsure(form: Form, read: dict[str, Evidence]) -> Iterator[ReviewMark]:
     for cell, evidence in read.items():
         if values.get(cell) is None and cell in values:
             continue
-        least, why = THRESHOLDS[_kind(cell)], "识别把握不大"
+        least, why = THRESHOLDS[kind_of_cell(cell)], "识别把握不大"
         if cell in suspect:
             least, why = _SUSPECT, f"与其他单元格算不拢（{suspect[cell]}），识别可能有误"
         elif cell in vouched:
@@ -125,7 +125,8 @@ def _is_rough(form: Form) -> bool:
     return sum(confidence < _DOUBTFUL for confidence in read) > _ROUGH * len(read)
 
 
-def _kind(cell: str) -> str:
+def kind_of_cell(cell: str) -> str:
+    """Which threshold holds for a cell: number, text or label."""
     last = cell.rsplit(".", 1)[-1]
     if last in _NUMBERS:
         return "number"

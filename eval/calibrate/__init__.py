@@ -1,0 +1,1 @@
+"""How far the confidence of OCR can be trusted: measured on degraded forms whose values are known."""
