@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import warnings
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import openpyxl
@@ -17,7 +19,7 @@ from ingest.office.package import SAVE_AGAIN, open_package
 from ingest.office.sheets import SheetText, Shown, read_old_sheet, read_sheet
 from ingest.page import Page
 from ingest.settings import Settings
-from schema.errors import DamagedDocument, EncryptedDocument, UnsupportedDocument
+from schema.errors import DamagedDocument, DocumentError, EncryptedDocument, UnsupportedDocument
 from schema.evidence import SheetPlace
 from schema.vocabulary import GOAL, GRADE, HEAD, label_key
 
@@ -86,29 +88,39 @@ def _new(path: Path, name: str, settings: Settings) -> Iterator[SheetText]:
     if sum(part.count(b"<c ") for part in raw.values()) > settings.cells:
         raise UnsupportedDocument(name, "单元格太多，超过限度", "请把要读的表另存成一个文件")
     formulas = any(b"<f" in part for part in raw.values())
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            book = openpyxl.load_workbook(path, data_only=True)
-            asked = openpyxl.load_workbook(path) if formulas else None
-    except (ValueError, KeyError, TypeError, AttributeError, IndexError, SyntaxError, OSError) as e:
-        raise DamagedDocument(name, "工作簿内部损坏，打不开", SAVE_AGAIN) from e
-    for sheet in book.worksheets:
-        if sheet.sheet_state == "visible":
-            yield read_sheet(sheet, asked[sheet.title] if asked is not None else None)
+    with _foreign(name), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        book = openpyxl.load_workbook(path, data_only=True)
+        asked = openpyxl.load_workbook(path) if formulas else None
+        shown = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+        read = [read_sheet(sheet, asked[sheet.title] if asked is not None else None) for sheet in shown]
+    yield from read
 
 
 def _old(path: Path, name: str, settings: Settings) -> Iterator[SheetText]:
+    with _foreign(name):
+        # What xlrd complains of goes to its log, not to the user's terminal.
+        book = xlrd.open_workbook(str(path), formatting_info=True, logfile=io.StringIO())
+        sheets = [sheet for sheet in book.sheets() if sheet.visibility == 0]
+        if sum(sheet.nrows * sheet.ncols for sheet in sheets) > settings.cells:
+            raise UnsupportedDocument(name, "单元格太多，超过限度", "请把要读的表另存成一个文件")
+        read = [read_old_sheet(book, sheet) for sheet in sheets]
+    yield from read
+
+
+@contextmanager
+def _foreign(name: str) -> Iterator[None]:
+    """Code of others at work on a file of others: on a broken one, it raises whatever it stumbles over.
+
+    Raises:
+        EncryptedDocument: it needs a password.
+        DamagedDocument: anything else.
+    """
     try:
-        book = xlrd.open_workbook(str(path), formatting_info=True)
-    except xlrd.XLRDError as e:
-        if "encrypted" in str(e).lower():
+        yield
+    except DocumentError:
+        raise
+    except Exception as e:
+        if isinstance(e, xlrd.XLRDError) and "encrypted" in str(e).lower():
             raise EncryptedDocument(name, "文件有密码", "请在 Excel 里去掉密码后另存一份") from e
         raise DamagedDocument(name, "工作簿内部损坏，打不开", SAVE_AGAIN) from e
-    except (ValueError, KeyError, IndexError, AssertionError, OSError, UnicodeDecodeError) as e:
-        raise DamagedDocument(name, "工作簿内部损坏，打不开", SAVE_AGAIN) from e
-    sheets = [sheet for sheet in book.sheets() if sheet.visibility == 0]
-    if sum(sheet.nrows * sheet.ncols for sheet in sheets) > settings.cells:
-        raise UnsupportedDocument(name, "单元格太多，超过限度", "请把要读的表另存成一个文件")
-    for sheet in sheets:
-        yield read_old_sheet(book, sheet)
