@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from agents.extract import guess
+from agents.extract.numbers import parse_number
 from agents.extract.sheet import Item, Sheet, Span
 from agents.extract.trace import Trace, joined
 from ingest.blocks import indicator_header
@@ -16,11 +18,15 @@ _WEAK_DEVIATION = frozenset(map(label_key, ("备注", "说明", "完成情况说
 
 @dataclass(frozen=True)
 class Columns:
-    """Columns of the indicator table by field, those without a slot by their label, and the first row below the header."""
+    """Columns of the indicator table by field, those without a slot by their label, and the first row below the header.
+
+    `guessed` are fields whose labels could not be read in a picture.
+    """
 
     spans: dict[str, Span]
     others: list[tuple[Item, Span]]
     first: int
+    guessed: frozenset[str] = frozenset()
 
     @property
     def keys(self) -> list[str]:
@@ -49,8 +55,25 @@ def read_columns(sheet: Sheet, row: int, trace: Trace) -> Columns:
             if not _is_group(item, band):
                 _assign(item, _label(item, tails), fields, others)
     trace.use(*tails.values())
+    guessed = _guessed(sheet, [item for item in band if item.x1 > left + 1 and not _is_group(item, band)], fields) if sheet.scanned else {}
+    fields |= guessed
+    trace.use(*guessed.values())
+    others = [item for item in others if item not in guessed.values()]
     spans = {name: Span(item.x0, item.x1) for name, item in fields.items()}
-    return Columns(spans, [(item, Span(item.x0, item.x1)) for item in others], name_cell.last + (2 if tails else 1))
+    return Columns(spans, [(item, Span(item.x0, item.x1)) for item in others], name_cell.last + (2 if tails else 1), frozenset(guessed))
+
+
+def _guessed(sheet: Sheet, leaves: Sequence[Item], fields: Mapping[str, Item]) -> dict[str, Item]:
+    """Fields of unread labels, as far as the cells below them look like it: points are numbers."""
+    spans = [Span(item.x0, item.x1) for item in leaves]
+    lowest = [i for i, span in zip(leaves, spans, strict=True) if not any(o.row > i.row and span.holds(o) for o in leaves)]
+    found = guess.columns(lowest, fields, guess.INDICATOR_ORDER)
+    return {name: item for name, item in found.items() if name not in ("weight", "score") or _holds_numbers(sheet, item)}
+
+
+def _holds_numbers(sheet: Sheet, header: Item) -> bool:
+    below = [item for item in sheet.in_column(range(header.last + 1, len(sheet.rows)), Span(header.x0, header.x1)) if not item.blank]
+    return 2 * sum(parse_number(item.text) is not None for item in below) > len(below)
 
 
 def _tails(sheet: Sheet, band: Sequence[Item], row: int) -> dict[int, Item]:

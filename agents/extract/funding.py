@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from agents.extract import guess
 from agents.extract.head import add_row_extra, is_funding_heading
 from agents.extract.numbers import parse_number
 from agents.extract.sheet import Item, Sheet, Span
@@ -30,6 +31,7 @@ class FundingTable:
     first: int
     end: int
     paired: bool
+    guessed: frozenset[str] = frozenset()
     values: dict[str, dict[str, Decimal | None]] = field(default_factory=lambda: {row: {} for row in FUNDING_ROWS})
 
 
@@ -40,17 +42,28 @@ def find_funding(sheet: Sheet, end: int) -> FundingTable | None:
         if len(header) < 2 or not header.keys() & set(AMOUNT_COLUMNS):
             continue
         paired = all(_is_value(next(sheet.right_of(item), None)) for item in header.values())
+        guessed = _guessed(sheet, row, header) if sheet.scanned and not paired else {}
+        header |= guessed
         first = row if paired else max(item.last + len(_tail(sheet, item)) for item in header.values()) + 1
         last = first
         while last < end and not _ends(sheet, last, header):
             last += 1
-        return FundingTable(header, first, last, paired)
+        return FundingTable(header, first, last, paired, frozenset(guessed))
     return None
 
 
 def _column(sheet: Sheet, item: Item) -> str | None:
     """The column that a header cell names, with its lower half where a page break cuts it."""
     return FUNDING_COLUMN.get(item.label) or FUNDING_COLUMN.exact(label_key(joined([item, *_tail(sheet, item)])))
+
+
+def _guessed(sheet: Sheet, row: int, header: Mapping[str, Item]) -> dict[str, Item]:
+    """Columns whose labels could not be read, by their place among the others."""
+    left = min(item.x0 for item in header.values())
+    leaves = [item for item in sheet.starting(row) if item in header.values() or item.x0 >= left or item.blank]
+    known = min(leaves.index(item) for item in header.values())
+    # Left of the first column, what is blank may as well belong to the labels of the rows.
+    return guess.columns(leaves[known:], header, guess.FUNDING_ORDER)
 
 
 def _tail(sheet: Sheet, item: Item) -> list[Item]:
@@ -127,6 +140,7 @@ def _read_columns(sheet: Sheet, table: FundingTable, trace: Trace, extras: list[
     columns = {name: Span(item.x0, item.x1) for name, item in table.header.items()}
     left = min(span.x0 for span in columns.values())
     known = len(extras)
+    named = _guessed_rows(sheet, table, left) if sheet.scanned else {}
     for row in range(table.first, table.end):
         cells = {column: sheet.in_column([row], span) for column, span in columns.items()}
         label = _label(sheet, row, left)
@@ -134,19 +148,30 @@ def _read_columns(sheet: Sheet, table: FundingTable, trace: Trace, extras: list[
             label += _label_tail(label, _label(sheet, row + 1, left))
         # Amounts in a single row need no label: it is the total.
         alone = not label and table.end - table.first == 1
-        if not alone and all(trace.used(item) for item in label):
+        if not alone and row not in named and all(trace.used(item) for item in label):
             continue
-        name = "total" if alone else FUNDING_ROW.get(label_key(joined(label)))
+        name = "total" if alone else FUNDING_ROW.get(label_key(joined(label))) or named.get(row)
         if name is None or table.values[name]:
             values = sorted({id(i): i for found in cells.values() for i in found}.values(), key=lambda i: i.x0)
             add_row_extra(trace, extras, label, values)
             continue
         trace.use(*label)
         table.values[name] = {column: trace.number(funding_cell(name, column), found) for column, found in cells.items()}
+        for column in columns if row in named else table.guessed:
+            trace.guess(funding_cell(name, column))
     if not table.values["total"] and (unknown := extras[known:]):
         # The total row is the one every form has, so its label is likely to be a new one; its amounts now stand in an extra.
         for column in (column for column in columns if column in AMOUNT_COLUMNS):
             trace.doubt(funding_cell("total", column), f"没有找到资金总额一行，“{unknown[0].label}”可能就是：{unknown[0].text}")
+
+
+def _guessed_rows(sheet: Sheet, table: FundingTable, left: float) -> dict[int, str]:
+    """The names of rows whose labels could not be read, by their place among the others."""
+    rows = [row for row in range(table.first, table.end) if row not in sheet.breaks]
+    known = {i: name for i, row in enumerate(rows) if (name := FUNDING_ROW.get(label_key(joined(_label(sheet, row, left)))))}
+    if len(set(known.values())) != len(known):
+        return {}
+    return {rows[i]: name for i, name in guess.between(known, len(rows), guess.ROW_ORDER).items()}
 
 
 def _label(sheet: Sheet, row: int, left: float) -> list[Item]:

@@ -35,6 +35,8 @@ def read_indicators(sheet: Sheet, columns: Columns, body: Body, trace: Trace, ex
             _unnamed(row, trace)
             continue
         indicators.append(_indicator(len(indicators), row, named, labels[id(row)], trace, taken))
+        for field in columns.guessed:
+            trace.guess(row_cell(len(indicators) - 1, field))
     _announce_unlabelled(indicators, trace)
     for label, *numbers in body.subtotals:
         add_row_extra(trace, extras, [label], numbers)

@@ -79,6 +79,7 @@ class Sheet:
     Attributes:
         rows: for each row, the items that cover it, from left to right; an item that spans rows is in each of them.
         breaks: the rows that open a new page.
+        scanned: whether it was read by OCR.
     """
 
     def __init__(self, block: Block) -> None:
@@ -90,6 +91,7 @@ class Sheet:
             if i and table.page != block.tables[i - 1].page:
                 self.breaks.add(offset)
             offset += self._lay(table, offset, block.tables[0])
+        self.scanned = any(glyph.printed is not None for item in self.items for line in item.lines for glyph in line.glyphs[:1])
         self.rows: list[list[Item]] = [[] for _ in range(offset)]
         for item in self.items:
             for row in range(item.row, item.last + 1):

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from agents.extract import guess
 from agents.extract.numbers import parse_number, says_nothing
 from agents.extract.sheet import Item
 from ingest.page import Glyph, Line, Origin, bounds
@@ -69,6 +70,12 @@ class Trace:
         """Mark a cell for review whose pieces were in doubt when they were read."""
         for reason in dict.fromkeys(piece.doubt for piece in pieces if piece.doubt):
             self.doubt(cell, reason, value)
+
+    def guess(self, cell: str) -> None:
+        """Trust a cell less: that it is this one was guessed."""
+        if cell in self.evidence:
+            evidence = self.evidence[cell]
+            self.evidence[cell] = evidence.model_copy(update={"confidence": min(evidence.confidence, guess.CONFIDENCE)})
 
     def text(self, cell: str, pieces: Sequence[Printed], part: slice | None = None) -> str | None:
         """The joined text of the pieces as the value of a cell; a part of it where part of it is meant. Blank is None."""

@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from agents.repair.equations import equations_of, figures_of
-from schema.cells import FUNDING_COLUMNS, iter_cells, row_cell
+from schema.cells import FUNDING_COLUMNS, FUNDING_ROWS, funding_cell, iter_cells, row_cell
 from schema.evidence import Evidence, Reading, ReviewMark
 from schema.form import Form
 from schema.text import fold
+from schema.vocabulary import LEVELS, strip_points
 
 THRESHOLDS = {"number": 0.95, "label": 0.9, "text": 0.55}
 """Confidence of a cell's least certain character below which it is marked, by kind of cell."""
@@ -24,6 +25,8 @@ _SUSPECT = 0.995
 _DOUBTFUL, _ROUGH = 0.9, 0.1
 """Confidence of a doubtful cell, and the share of such cells from which a form's scan is rough."""
 _HUNDRED = Decimal(100)
+_RATED = ("original_budget", "adjusted_budget", "outturn", "execution_rate")
+_LEVELLED = (".level1", ".level2")
 _TEXTS = ("expected_goal", "actual_result", "deviation")
 _NUMBERS = frozenset({*FUNDING_COLUMNS, "total_weight", "total_score", "fiscal_year"})
 _UNREAD = "这一格没有读出内容，原件上可能有字"
@@ -75,6 +78,8 @@ def _unsure(form: Form, read: dict[str, Evidence]) -> Iterator[ReviewMark]:
         readings = () if value is None or isinstance(value, int) else (Reading(read_by="ocr", value=value),)
         if evidence.confidence < least:
             yield ReviewMark(cell=cell, reason=f"{why}（{evidence.confidence:.2f}）", readings=readings)
+        elif isinstance(value, str) and cell.endswith(_LEVELLED) and strip_points(fold(value)) not in LEVELS:
+            yield ReviewMark(cell=cell, reason="不是常见的指标类别，识别可能有误", readings=readings)
         elif isinstance(value, str) and _is_torn(value):
             yield ReviewMark(cell=cell, reason="括号不成对，可能漏读了字符", readings=readings)
 
@@ -101,13 +106,16 @@ def _is_torn(text: str) -> bool:
 
 
 def _missing(form: Form) -> Iterator[ReviewMark]:
-    """Cells that every row of the form has, but one."""
+    """Cells that forms have, and this one seems not to."""
+    rough = _is_rough(form)
     for field in ("weight", "score", "target", "actual", "level1", "level2"):
         empty = [i for i, row in enumerate(form.indicators) if getattr(row, field) is None]
-        if len(empty) * 2 < len(form.indicators):
+        # Where all of a column is missing, its label was not read; only level 2 is left out by some templates.
+        if field != "level2" or rough or len(empty) * 2 < len(form.indicators):
             for i in empty:
                 yield ReviewMark(cell=row_cell(i, field), reason=_UNREAD)
-    if _is_rough(form):
+    if rough:
+        yield from _missing_amounts(form)
         for i, row in enumerate(form.indicators):
             if row.deviation is None and row.score is not None and row.weight is not None and row.score < row.weight:
                 yield ReviewMark(cell=row_cell(i, "deviation"), reason=_UNREAD)
@@ -117,6 +125,14 @@ def _missing(form: Form) -> Iterator[ReviewMark]:
     for column in ("adjusted_budget", "outturn", "execution_rate", "score", "weight"):
         if getattr(form.funding.total, column) is None:
             yield ReviewMark(cell=f"funding.total.{column}", reason=_UNREAD)
+
+
+def _missing_amounts(form: Form) -> Iterator[ReviewMark]:
+    """Amounts that were not read; on a rough scan a dash cannot be told from a figure that was lost."""
+    for row in FUNDING_ROWS:
+        for column in _RATED:
+            if getattr(getattr(form.funding, row), column) is None:
+                yield ReviewMark(cell=funding_cell(row, column), reason=_UNREAD)
 
 
 def _is_rough(form: Form) -> bool:

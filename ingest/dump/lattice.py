@@ -18,7 +18,8 @@ from ingest.dump.pieces import Piece
 
 _CLOSED = 99
 """Column of a row to which nothing more comes."""
-_BEAM = 14.0
+_BEAM = 8.0
+"""Cost above the best of a piece from which a reading is given up."""
 _UNDIVIDED = 2.0
 """Cost of a level-1 label without one of level 2."""
 _ASIDE = 2.5

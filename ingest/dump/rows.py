@@ -25,7 +25,9 @@ _SUPPORT = 1.5
 _CERTAIN = 0.95
 _OFTEN = 4
 """Rows in which a text fills a cell that make it a habit."""
-_ROUNDS = 3
+_ROUNDS = 2
+_LESSONS = 12
+"""Tables of a template from which its habits are learnt."""
 _CONFUSED = 0.15
 """Share of unsure pieces from which no cell of a table can be relied on."""
 _NAMES = {"level1": "一级指标", "level2": "二级指标", "name": "三级指标", "target": "指标值", "actual": "完成值", "weight": "分值",
@@ -61,17 +63,19 @@ class Rows:
 
 def read_rows(tables: Sequence[tuple[Sequence[Piece], tuple[str, ...]]]) -> list[Rows]:
     """The rows of each table, given its pieces and the fields of its columns in order."""
-    habits: dict[tuple[str, ...], Habits] = {}
-    readings: list[Reading] = []
+    habits = {fields: _learnt([pieces for pieces, of in tables if of == fields][:_LESSONS], fields) for fields in {of for _, of in tables}}
+    return [_rows(pieces, Lattice(pieces, fields, habits[fields]).read()) for pieces, fields in tables]
+
+
+def _learnt(tables: Sequence[Sequence[Piece]], fields: tuple[str, ...]) -> Habits:
+    """The habits of a template, from readings of some of its tables that get better with them."""
+    habits = Habits()
     for _ in range(_ROUNDS):
-        readings = [Lattice(pieces, fields, habits.get(fields, Habits())).read() for pieces, fields in tables]
-        before, habits = habits, {}
-        for fields in {fields for _, fields in tables}:
-            same = [(pieces, reading) for (pieces, of), reading in zip(tables, readings, strict=True) if of == fields]
-            habits[fields] = Habits(dict(_widths(same)), dict(_words(same)))
+        read = [(pieces, Lattice(pieces, fields, habits).read()) for pieces in tables]
+        before, habits = habits, Habits(dict(_widths(read)), dict(_words(read)))
         if habits == before:
             break
-    return [_rows(pieces, reading) for (pieces, _), reading in zip(tables, readings, strict=True)]
+    return habits
 
 
 def _widths(read: Sequence[tuple[Sequence[Piece], Reading]]) -> Iterator[tuple[str, int]]:
