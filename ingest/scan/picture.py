@@ -20,6 +20,7 @@ from ingest.scan.lattice import find_tables
 from ingest.scan.orient import TURNS, legible, turned, turned_back, upright_turns
 from ingest.scan.raster import Pixels, Raster
 from ingest.scan.reader import look_hard, read_closely, read_once
+from ingest.scan.spool import Kept, our_spool
 from ingest.scan.straighten import Warp, find_warp
 from ingest.scan.words import Strip, add_missed, erase_rulings, find_strips, glyphs_of, without_ghosts
 from schema.evidence import Box
@@ -47,6 +48,7 @@ def read_picture(raster: Raster, number: int, engine: Engine) -> Page:
         table, glyphs = build_table(number, rulings, glyphs)
         found.append(mend_labels(table))
     height, width = (side / raster.scale for side in flat.shape)
+    kept = our_spool().keep(_packed(seen.erased))
     return Page(
         number,
         width,
@@ -57,7 +59,7 @@ def read_picture(raster: Raster, number: int, engine: Engine) -> Page:
         seconds=time.perf_counter() - started,
         notes=notes,
         rulings=tuple(seen.ruled),
-        picture=ScannedPicture(_packed(seen.erased), tuple(seen.strips), seen.displayed(seen.strip_boxes()), raster.scale, engine),
+        picture=ScannedPicture(kept, tuple(seen.strips), seen.displayed(seen.strip_boxes()), raster.scale, engine),
         bent=seen.warp is not None and seen.warp.bent,
     )
 
@@ -109,9 +111,9 @@ def _look(flat: Pixels, scale: float, engine: Engine, quarters: int = 0) -> _See
 
 @dataclass(frozen=True)
 class ScannedPicture:
-    """The straightened picture without its rulings, compressed; the strips of text on it, and their boxes on the page as displayed."""
+    """The straightened picture without its rulings, on disk; the strips of text on it, and their boxes on the displayed page."""
 
-    packed: bytes
+    packed: Kept
     strips: tuple[Strip, ...]
     boxes: NDArray[np.float64]
     scale: float
@@ -129,7 +131,7 @@ class ScannedPicture:
         on = np.flatnonzero((across > 0.5 * (box[2] - box[0])) & (down > 0.5 * (box[3] - box[1])))
         if len(on) != 1:
             return []
-        erased = np.asarray(cv2.imdecode(np.frombuffer(self.packed, np.uint8), cv2.IMREAD_GRAYSCALE), np.uint8)
+        erased = np.asarray(cv2.imdecode(np.frombuffer(self.packed.read(), np.uint8), cv2.IMREAD_GRAYSCALE), np.uint8)
         return look_hard(self.engine, erased, self.strips[on[0]])
 
 
