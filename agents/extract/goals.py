@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 
 from agents.extract.sheet import Item, Sheet, Span
 from agents.extract.trace import Trace
 from schema.vocabulary import GOAL, GOAL_HEADING, HEADINGS
 
+_BOTH = 2
+_LONG = 20
+"""Characters from which a cell between funding and indicators holds a goal text and no label."""
+
 
 def read_goals(sheet: Sheet, first: int, end: int, trace: Trace) -> dict[str, str | None]:
     """The goal texts between the rows `first` and `end` (exclusive)."""
     labels = _with_heading(sheet, range(first, end), _labels(sheet, range(first, end)))
+    if sheet.scanned and len(labels) < _BOTH and (texts := _side_by_side(sheet, range(first, end))):
+        return dict(_guessed(texts, trace))
     trace.use(*(item for row in range(first, end) for item in sheet.rows[row] if item.label in HEADINGS))
     if not labels:
         return _under_heading(sheet, range(first, end), trace)
@@ -23,6 +29,20 @@ def read_goals(sheet: Sheet, first: int, end: int, trace: Trace) -> dict[str, st
         found = _below(sheet, label, end, others, trace) if side_by_side else _beside(sheet, label, trace)
         values[field] = trace.text(field, found)
     return values
+
+
+def _side_by_side(sheet: Sheet, rows: Iterable[int]) -> list[Item]:
+    """Two long texts beside each other with nothing long around them: the goals of a picture whose labels could not be read."""
+    long = [[item for item in sheet.starting(row) if len(item.text) >= _LONG] for row in rows]
+    found = [items for items in long if items]
+    return found[0] if len(found) == 1 and len(found[0]) == _BOTH else []
+
+
+def _guessed(texts: Sequence[Item], trace: Trace) -> Iterator[tuple[str, str | None]]:
+    for field, item in zip(("expected_goal", "actual_result"), texts, strict=True):
+        value = trace.text(field, [item])
+        trace.doubt(field, "没有认出这一栏的标签，按位置推定", value)
+        yield field, value
 
 
 def _labels(sheet: Sheet, rows: Iterable[int]) -> dict[str, Item]:

@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from eval.degrade import effects
+from eval.degrade import effects, marks
 from eval.degrade.geometry import Image, Placement, photographed, turned
 
 Name = Literal["light", "medium", "heavy", "photo", "fax"]
@@ -17,7 +17,16 @@ Range = tuple[float, float]
 
 @dataclass(frozen=True)
 class Preset:
-    """Ranges of strength; see eval.degrade.effects for what the numbers mean. `chance` holds odds from 0 to 1."""
+    """Ranges of strength; see eval.degrade.effects for what the numbers mean.
+
+    Attributes:
+        blurs: kinds of blur, of which a page gets one.
+        stamp, holes, fax: odds, from 0 to 1, that a page has it.
+        turned: odds that a page lies on its side or upside down.
+        pen, dust: how many marks and specks.
+        corners: how far a camera may move a corner of the page, in shares of its sides; 0 for a scanner.
+        curl: pixels by which the middle of the page sinks.
+    """
 
     dpi: Range = (200, 200)
     skew: Range = (-0.4, 0.4)
@@ -29,7 +38,11 @@ class Preset:
     shadow: Range = (0.0, 0.0)
     bleed: Range = (0.0, 0.0)
     fold: Range = (0.0, 0.0)
+    edge: Range = (0.0, 0.0)
+    blurs: tuple[effects.Blur, ...] = ("gaussian",)
     stamp: float = 0.0
+    holes: float = 0.0
+    turned: float = 0.0
     pen: int = 0
     dust: int = 0
     fax: float = 0.0
@@ -45,15 +58,18 @@ class Preset:
 PRESETS: dict[Name, Preset] = {
     "light": Preset(),
     "medium": Preset(
-        skew=(-1.2, 1.2), noise=(5, 9), blur=(0.6, 0.9), jpeg=(50, 70), toner=(0.1, 0.35), light=(0.1, 0.3), shadow=(0, 0.15),
-        bleed=(0, 0.06), fold=(0, 0.15), stamp=0.7, dust=30,
+        skew=(-1.6, 1.6), noise=(5, 9), blur=(0.6, 1.0), jpeg=(50, 70), toner=(0.1, 0.35), light=(0.1, 0.3), shadow=(0, 0.15),
+        bleed=(0, 0.06), fold=(0, 0.15), edge=(0, 0.3),
+        blurs=("gaussian", "gaussian", "motion", "defocus"), stamp=0.7, holes=0.15, pen=1, dust=30,
     ),
     "heavy": Preset(
-        dpi=(150, 200), skew=(-2.2, 2.2), noise=(12, 20), blur=(0.8, 1.2), jpeg=(30, 50), toner=(0.4, 0.7), light=(0.2, 0.5),
-        shadow=(0.1, 0.4), bleed=(0.04, 0.12), fold=(0, 0.3), stamp=1.0, pen=4, dust=80, fax=0.1,
+        dpi=(150, 200), skew=(-3, 3), noise=(9, 16), blur=(0.9, 1.4), jpeg=(30, 50), toner=(0.4, 0.7), light=(0.2, 0.55),
+        shadow=(0.1, 0.4), bleed=(0.04, 0.12), fold=(0, 0.3), edge=(0, 0.6),
+        blurs=("gaussian", "motion", "defocus"), stamp=1.0, holes=0.25, pen=4, dust=80, fax=0.1,
     ),
     "photo": Preset(
-        dpi=(180, 210), noise=(3, 6), blur=(0.4, 0.8), jpeg=(60, 80), light=(0.1, 0.35), shadow=(0.1, 0.45), fold=(0, 0.2), stamp=0.6,
+        dpi=(180, 210), noise=(3, 6), blur=(0.4, 1.0), jpeg=(60, 80), light=(0.1, 0.35), shadow=(0.1, 0.45), fold=(0, 0.2),
+        blurs=("gaussian", "motion", "defocus"), stamp=0.6,
         corners=0.05, curl=(0, 14),
     ),
     "fax": Preset(dpi=(200, 200), skew=(-0.8, 0.8), noise=(4, 8), toner=(0.1, 0.3), dust=60, fax=1.0),
@@ -73,7 +89,9 @@ def degrade(
     page = _on_paper(draw(dpi), preset, rng)
     size = (page.shape[1], page.shape[0])
     placement = _placement(size, size[0] / size_in_points[0], preset, rng)
-    return _seen(placement.apply(page, effects.desk(placement.canvas, rng) if preset.photo else None), preset, rng), placement
+    seen = _seen(placement.apply(page, effects.desk(placement.canvas, rng) if preset.photo else None), preset, rng)
+    turns = int(rng.integers(1, 4)) if rng.random() < preset.turned else 0
+    return np.ascontiguousarray(np.rot90(seen, -turns)), placement.quarter(turns)
 
 
 def _on_paper(page: Image, preset: Preset, rng: np.random.Generator) -> Image:
@@ -82,9 +100,11 @@ def _on_paper(page: Image, preset: Preset, rng: np.random.Generator) -> Image:
     if preset.bleed[1]:
         page = effects.bleed_through(page, rng.uniform(*preset.bleed))
     if rng.random() < preset.stamp:
-        page = effects.stamp(page, rng)
+        page = marks.stamp(page, rng)
     if preset.pen:
-        page = effects.pen(page, preset.pen, rng)
+        page = marks.pen(page, preset.pen, rng)
+    if rng.random() < preset.holes:
+        page = marks.punch_holes(page, rng)
     return effects.fold(page, rng.uniform(*preset.fold), rng) if preset.fold[1] else page
 
 
@@ -102,15 +122,12 @@ def _seen(picture: Image, preset: Preset, rng: np.random.Generator) -> Image:
         picture = effects.shadow(picture, rng.uniform(*preset.shadow), rng)
     if preset.photo:
         picture = effects.tint(picture, 0.12, rng)
-    picture = effects.blur(picture, rng.uniform(*preset.blur))
+    if preset.edge[1]:
+        picture = effects.edge_shadow(picture, rng.uniform(*preset.edge), rng)
+    picture = effects.blur(picture, rng.uniform(*preset.blur), preset.blurs[int(rng.integers(len(preset.blurs)))], rng)
     picture = effects.noise(picture, rng.uniform(*preset.noise), rng)
     if preset.dust:
-        picture = effects.dust(picture, preset.dust, rng)
+        picture = marks.dust(picture, preset.dust, rng)
     if rng.random() < preset.fax:
         picture = effects.fax(picture, rng)
     return effects.jpeg(picture, round(rng.uniform(*preset.jpeg)))
-
-
-def size_on_paper(picture: Image, placement: Placement) -> tuple[float, float]:
-    """Width and height in points of a sheet that holds the picture at the page's own scale."""
-    return picture.shape[1] / placement.scale, picture.shape[0] / placement.scale
