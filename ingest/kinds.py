@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from pathlib import Path
 from typing import Literal
@@ -29,6 +30,7 @@ SUFFIXES: dict[str, Kind] = {
     ".xlsx": "xlsx",
     ".xlsm": "xlsx",
     ".xls": "xls",
+    ".xlsb": "legacy",
     ".ofd": "ofd",
     ".doc": "legacy",
     ".wps": "legacy",
@@ -44,8 +46,16 @@ _PDF_WITHIN = 1024
 _IMAGES = (b"\x89PNG\r\n", b"\xff\xd8\xff", b"II*\0", b"MM\0*", b"BM")
 _HEIC = (b"ftypheic", b"ftypheix", b"ftypmif1", b"ftyphevc", b"ftypmsf1")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:\?xml|!doctype html|html|table|meta)", re.IGNORECASE)
+"""Web pages and XML workbooks that systems export under the name of an old workbook."""
 _PROGRAMS = (b"MZ", b"\x7fELF", b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe")
-_MEMBERS: tuple[tuple[str, Kind], ...] = (("word/document.xml", "docx"), ("xl/workbook.xml", "xlsx"), ("OFD.xml", "ofd"))
+_MEMBERS: tuple[tuple[re.Pattern[str], Kind], ...] = (
+    (re.compile(r"word/document\d*\.xml"), "docx"),
+    (re.compile(r"xl/workbook\d*\.xml"), "xlsx"),
+    (re.compile(r"xl/workbook\.bin"), "legacy"),
+    (re.compile(r"OFD\.xml"), "ofd"),
+)
+
 _TEXT_BOMS = (b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")
 READABLE = "PDF、图片、Word、Excel、OFD 和文本"
 
@@ -82,7 +92,7 @@ def _by_bytes(path: Path, name: str, head: bytes, named: Kind | None) -> Kind | 
         return "xls" if named in ("xls", "xlsx") else "legacy"
     if head.startswith(b"PK"):
         return _in_archive(path, name, named)
-    if head.startswith(b"{\\rtf"):
+    if head.startswith(b"{\\rtf") or (named in ("xls", "xlsx", "legacy") and _MARKUP.match(head)):
         return "legacy"
     return None
 
@@ -94,7 +104,7 @@ def _in_archive(path: Path, name: str, named: Kind | None) -> Kind:
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as e:
         raise DamagedDocument(name, "文件不完整，打不开", "请重新下载，或用原来的软件打开后另存一份") from e
     for member, kind in _MEMBERS:
-        if member in members:
+        if any(member.fullmatch(name) for name in members):
             return kind
     if "mimetype" in members and "content.xml" in members:
         return "legacy"

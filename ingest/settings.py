@@ -20,7 +20,7 @@ class Settings:
         unpacked: bytes a zip-based office file may unpack to.
         ratio: how many times its size it may unpack to, from a megabyte on.
         characters: characters of a text dump.
-        cells: cells of a workbook or of the tables of a Word file.
+        cells: cells of a workbook (blank rows at its end aside) or of the tables of a Word file.
         threads: cores that OCR in one process may use; 0 for all.
         seconds: how long LibreOffice may take to convert one file.
     """
@@ -31,7 +31,7 @@ class Settings:
     unpacked: int = 400_000_000
     ratio: int = 200
     characters: int = 20_000_000
-    cells: int = 2_000_000
+    cells: int = 300_000
     threads: int = 0
     seconds: float = 120.0
 

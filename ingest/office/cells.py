@@ -5,13 +5,16 @@ Boxes are made up where a format has no geometry: columns keep their widths, a r
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from ingest.page import Cell, Glyph, Line, Origin, Table
 from schema.evidence import LinePlace
 
 _TOLD = 5
+_NEXT_PAIR = re.compile(r"(?:\t|\s{2,})\s*(?=[^\s:：]{2,12}\s*[:：])")
+"""A gap before the next label of a line: 填报人：…    联系电话：…"""
 _SHORT = 30
 
 
@@ -33,21 +36,31 @@ def line_of(text: str, y: float, origin: Origin) -> Line:
     return Line(tuple(Glyph(ch, float(i), y, float(i + 1), y) for i, ch in enumerate(text)), origin)
 
 
-def paragraph(text: str, number: int) -> Line:
-    """A paragraph outside of tables. It has no cell, so its place is its number and its characters."""
-    return line_of(text, float(number), LinePlace(line=(number, number), span=(0, len(text)), text=""))
+def pairs_of(text: str) -> Iterator[str]:
+    """A line outside of tables cut where wide gaps part labelled values; joined, it is the line again."""
+    start = 0
+    for match in _NEXT_PAIR.finditer(text):
+        yield text[start : match.end()]
+        start = match.end()
+    yield text[start:]
 
 
-def table_of(page: int, top: float, edges: Sequence[float], cells: Sequence[GridCell]) -> Table:
-    """The cells as a table that starts at this height; `edges` are where its columns begin and, last, where it ends."""
-    made = tuple(_cell(page, top, edges, cell) for cell in sorted(cells, key=lambda c: (c.row, c.column)))
-    bottom = max(cell.box[3] for cell in made)
-    return Table(page, (edges[0], top, edges[-1], bottom), made)
+def paragraph(text: str, number: int, start: int = 0) -> Line:
+    """A paragraph outside of tables, or the part of it that begins at a character. It has no cell, so its place is its number."""
+    glyphs = tuple(Glyph(ch, float(start + i), float(number), float(start + i + 1), float(number)) for i, ch in enumerate(text))
+    return Line(glyphs, LinePlace(line=(number, number), span=(start, start + len(text)), text=""))
 
 
-def _cell(page: int, top: float, edges: Sequence[float], cell: GridCell) -> Cell:
-    last = min(cell.column + cell.column_span, len(edges) - 1)
-    box = (edges[cell.column], top + cell.row, edges[last], top + cell.row + cell.row_span)
+def table_of(page: int, top: float, edges: Sequence[float], cells: Sequence[GridCell], row_height: float = 1.0) -> Table:
+    """The cells as a table whose row 0 is at this height; `edges` are where its columns begin and, last, where it ends."""
+    made = tuple(_cell(page, top, edges, cell, row_height) for cell in sorted(cells, key=lambda c: (c.row, c.column)))
+    first, last = min(cell.box[1] for cell in made), max(cell.box[3] for cell in made)
+    return Table(page, (edges[0], first, edges[-1], last), made)
+
+
+def _cell(page: int, top: float, edges: Sequence[float], cell: GridCell, height: float) -> Cell:
+    right = min(cell.column + cell.column_span, len(edges) - 1)
+    box = (edges[cell.column], top + cell.row * height, edges[right], top + (cell.row + cell.row_span) * height)
     lines = tuple(line_of(text, box[1], cell.origin) for text in cell.paragraphs if text.strip())
     return Cell(page, cell.row, cell.column, cell.row_span, cell.column_span, box, lines, cell.doubt)
 

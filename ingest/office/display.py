@@ -12,11 +12,25 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 _GENERAL_DIGITS = 11
 """Significant digits that the general format shows at most."""
+_GENERAL = re.compile(r"General|G/通用格式|(?<![\"\\])@", re.IGNORECASE)
+"""The general format, also inside of others (General"分"); for a number, the format of texts is the same."""
 _LARGEST = 15
 """Digits before the point from which a workbook shows rounded numbers."""
-_LITERAL = re.compile(r'"([^"]*)"|\\(.)|_.|\*.|\[(?!h|m|s)[^\]]*\]')
+_LITERAL = re.compile(r'"([^"]*)"|\\(.)|_.|\*.|\[\$([^\]\-]*)[^\]]*\]|\[(?!h|m|s)[^\]]*\]')
 _NUMBER = re.compile(r"[#0?][#0?,]*(?:\.[0#?]*)?|\.[0#?]+")
 _DATE = re.compile(r"(?<![\\a-z])(?:y{1,4}|m{1,4}|d{1,4}|h{1,2}|s{1,2}|am/pm)", re.IGNORECASE)
+_BEYOND = re.compile(r"\[(?:[<>=]|DBNum)", re.IGNORECASE)
+"""Conditions on the value, and Chinese numerals."""
+_SIGNS = 3
+"""Sections of a format for numbers: positive, negative, zero; a fourth is for texts."""
+_SMALLEST = -5
+"""Power of ten from which on the general format shows small numbers as powers."""
+LOCAL_FORMATS = {
+    27: 'yyyy"年"m"月"', 28: 'm"月"d"日"', 29: 'm"月"d"日"', 30: "m-d-yy", 31: 'yyyy"年"m"月"d"日"', 32: "h:mm", 33: "h:mm:ss", 34: "h:mm",
+    35: "h:mm:ss", 36: 'yyyy"年"m"月"', 50: 'yyyy"年"m"月"', 51: 'm"月"d"日"', 52: 'yyyy"年"m"月"', 53: 'm"月"d"日"', 54: 'm"月"d"日"',
+    55: "h:mm", 56: "h:mm:ss", 57: 'yyyy"年"m"月"', 58: 'm"月"d"日"',
+}  # fmt: skip
+"""Built-in formats of Chinese workbooks, by number; all of them are dates. A file does not spell them out."""
 _PERCENT = Decimal(100)
 _THOUSAND = Decimal(1000)
 _TEXT = "@"
@@ -29,12 +43,28 @@ def shown(value: object, number_format: str | None) -> str | None:
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, str):
-        return value
+        return _text(value, number_format or _TEXT)
     if isinstance(value, datetime.datetime | datetime.date | datetime.time):
         return _date(value, number_format or "")
     if isinstance(value, int | float | Decimal):
         return _number(_decimal(value), number_format or "General")
     return None
+
+
+def _text(value: str, number_format: str) -> str | None:
+    """A text, with what its format prints around it: 优 under @"等" shows as 优等."""
+    parts = _split(number_format)
+    section = parts[3] if len(parts) > _SIGNS else parts[-1]
+    if _TEXT not in section or section.strip() == _TEXT:
+        return value if section or len(parts) <= _SIGNS else ""
+    before, _, after = section.partition(_TEXT)
+    if _TEXT in after:
+        return None
+    return "".join(part if part == value else _LITERAL.sub(_literal, part).strip() for part in (before, value, after))
+
+
+def _literal(match: re.Match[str]) -> str:
+    return match[1] or match[2] or match[3] or ""
 
 
 def _decimal(value: float | Decimal) -> Decimal:
@@ -43,11 +73,15 @@ def _decimal(value: float | Decimal) -> Decimal:
 
 
 def _number(value: Decimal, number_format: str) -> str | None:
-    if not value.is_finite() or value.adjusted() >= _LARGEST:
+    if not value.is_finite() or value.adjusted() >= _LARGEST or _BEYOND.search(number_format):
         return None
     section, sign = _section(number_format, value)
-    if section.strip().lower() in ("", "general", _TEXT):
-        return _general(value) if section.strip() else ""
+    if not section.strip():
+        return ""
+    general = _GENERAL.search(section)
+    if general is not None:
+        text, around = _general(abs(value)), (section[: general.start()], section[general.end() :])
+        return None if text is None else sign + _LITERAL.sub(_literal, around[0]) + text + _LITERAL.sub(_literal, around[1])
     return _formatted(abs(value), section, sign)
 
 
@@ -71,8 +105,10 @@ def _split(number_format: str) -> list[str]:
     return parts
 
 
-def _general(value: Decimal) -> str:
-    if value == value.to_integral_value() and abs(value) < Decimal(10) ** _GENERAL_DIGITS:
+def _general(value: Decimal) -> str | None:
+    if value.adjusted() >= _GENERAL_DIGITS or (value and value.adjusted() <= _SMALLEST):
+        return None
+    if value == value.to_integral_value():
         return f"{value.quantize(Decimal(1)):f}"
     digits = max(0, _GENERAL_DIGITS - 1 - max(0, value.adjusted() + 1))
     text = f"{value.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP):f}"
@@ -83,7 +119,7 @@ def _formatted(value: Decimal, section: str, sign: str) -> str | None:
     literals: list[str] = []
 
     def keep(match: re.Match[str]) -> str:
-        literals.append(match[1] or match[2] or "")
+        literals.append(_literal(match))
         return f"\0{len(literals) - 1}\0"
 
     bare = _LITERAL.sub(keep, section)
@@ -127,6 +163,8 @@ def _date(value: datetime.datetime | datetime.date | datetime.time, number_forma
     if isinstance(value, datetime.time) or (isinstance(value, datetime.datetime) and value.time() != datetime.time()):
         return None
     # Locale formats are stored as the American one and shown in the reader's order.
+    if _BEYOND.search(number_format):
+        return None
     bare = re.sub(r"\[[^\]]*\]|[@;\\]", "", number_format).lower().replace('"', "")
     if bare in ("mm-dd-yy", "m/d/yy", "general", ""):
         return f"{value.year}/{value.month}/{value.day}"

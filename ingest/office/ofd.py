@@ -7,15 +7,17 @@ read are the characters and where they stand.
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from lxml import etree
 
+from ingest.documents import Unread
 from ingest.mupdf import pymupdf
 from ingest.office.package import SAVE_AGAIN, Package, open_package
+from ingest.page import Line, Page
 from ingest.pdf import PdfDocument
 from ingest.settings import Settings
 from schema.errors import DamagedDocument, UnsupportedDocument
@@ -27,6 +29,9 @@ _LINE = 0.353
 """Millimetres of a line whose width is not given."""
 _BLACK = (0.0, 0.0, 0.0)
 _CHANNELS = 3
+_BEYOND = 0x10000
+_LAST_STAND_IN = 0xD7A3
+"""The last of some thousand Hangul syllables, which no form prints."""
 _DEEPEST = 16
 """Levels of page blocks inside of each other."""
 _Matrix = tuple[float, float, float, float, float, float]
@@ -43,6 +48,32 @@ class _Ofd:
     templates: dict[str, str] = field(default_factory=dict)
     media: dict[str, str] = field(default_factory=dict)
     characters: int = 0
+    stand_ins: dict[str, str] = field(default_factory=dict)
+
+
+class OfdDocument(PdfDocument):
+    """An OFD drawn as PDF; characters that the font does not have are put back where stand-ins were drawn."""
+
+    def __init__(self, document: pymupdf.Document, settings: Settings, stand_ins: Mapping[str, str]) -> None:
+        super().__init__(document, settings)
+        self.kind = "office"
+        self._originals = {stand_in: ch for ch, stand_in in stand_ins.items()}
+
+    def pages(self) -> Iterator[Page | Unread]:
+        """The pages, with the characters of the OFD."""
+        for page in super().pages():
+            yield self._restored(page) if self._originals and isinstance(page, Page) else page
+
+    def _restored(self, page: Page) -> Page:
+        tables = tuple(
+            replace(table, cells=tuple(replace(cell, lines=self._lines(cell.lines)) for cell in table.cells)) for table in page.tables
+        )
+        return replace(page, tables=tables, lines=self._lines(page.lines))
+
+    def _lines(self, lines: Iterable[Line]) -> tuple[Line, ...]:
+        return tuple(
+            replace(line, glyphs=tuple(g._replace(text=self._originals.get(g.text, g.text)) for g in line.glyphs)) for line in lines
+        )
 
 
 @contextmanager
@@ -53,15 +84,13 @@ def open_ofd(path: Path, name: str, settings: Settings) -> Iterator[PdfDocument]
         DocumentError: it is broken, or larger than the limits.
     """
     with open_package(path, name, settings) as package:
-        raw = draw_ofd(package, name, settings)
+        raw, stand_ins = draw_ofd(package, name, settings)
     with pymupdf.open(stream=raw, filetype="pdf") as document:
-        opened = PdfDocument(document, settings)
-        opened.kind = "office"
-        yield opened
+        yield OfdDocument(document, settings, stand_ins)
 
 
-def draw_ofd(package: Package, name: str, settings: Settings) -> bytes:
-    """The first document of an OFD package as PDF, one page for each of its own.
+def draw_ofd(package: Package, name: str, settings: Settings) -> tuple[bytes, dict[str, str]]:
+    """The first document of an OFD package as PDF, one page for each of its own; and what was drawn for characters the font lacks.
 
     Raises:
         DocumentError: it is broken, or larger than the limits.
@@ -84,7 +113,7 @@ def draw_ofd(package: Package, name: str, settings: Settings) -> bytes:
                 raise DamagedDocument(name, f"OFD 的页面内容不合规范（{location}）", SAVE_AGAIN) from e
             if ofd.characters < 0:
                 raise UnsupportedDocument(name, "文字太多，超过限度", "请拆成几个文件再读")
-        return bytes(document.tobytes(deflate=True))
+        return bytes(document.tobytes(deflate=True)), ofd.stand_ins
 
 
 def _tag(element: etree._Element) -> str:
@@ -188,7 +217,13 @@ class _Pen:
             xs, ys = _places(x, code.get("DeltaX"), len(text)), _places(y, code.get("DeltaY"), len(text))
             for ch, cx, cy in zip(text, xs, ys, strict=True):
                 if not ch.isspace() and size > 0:
-                    writer.append(self._at(element, cx, cy), ch, font=self._font, fontsize=size)
+                    writer.append(self._at(element, cx, cy), self._drawn(ch), font=self._font, fontsize=size)
+
+    def _drawn(self, ch: str) -> str:
+        """A character, or what stands for it: the font knows the usual ones only, and others would turn into something else."""
+        if ord(ch) < _BEYOND and self._font.has_glyph(ord(ch)):
+            return ch
+        return self._ofd.stand_ins.setdefault(ch, chr(_LAST_STAND_IN - len(self._ofd.stand_ins)))
 
     def _path(self, element: etree._Element) -> None:
         data = next((child.text or "" for child in element if _tag(child) == "AbbreviatedData"), "")

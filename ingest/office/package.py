@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import lzma
+import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,7 +19,13 @@ _SMALL = 1_000_000
 """Bytes up to which a file may unpack to any multiple of its size."""
 _CHUNK = 1 << 20
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
+_USUAL = b"http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+"""Files saved as strict Open XML have a namespace of their own."""
 _FLAG_ENCRYPTED = 0x1
+_WORD_PART = re.compile(r"word/document\d*\.xml")
+_BROKEN = (KeyError, zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError, NotImplementedError, RuntimeError)
+"""What reading a member of a broken archive raises."""
 SAVE_AGAIN = "请用原来的软件打开，另存一份后再试"
 _PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
 
@@ -27,6 +36,11 @@ class Package:
     def __init__(self, archive: zipfile.ZipFile, name: str, settings: Settings) -> None:
         self._archive, self._name, self._left = archive, name, settings.unpacked
         self.members = frozenset(archive.namelist())
+
+    @property
+    def main_part(self) -> str:
+        """The part that holds a Word file's text; some writers number it."""
+        return min((member for member in self.members if _WORD_PART.fullmatch(member)), default="word/document.xml")
 
     def read(self, member: str) -> bytes:
         """A member's bytes.
@@ -44,7 +58,7 @@ class Package:
                     if self._left < 0:
                         raise UnsupportedDocument(self._name, "解开后太大", "请拆成几个文件再读")
                     parts.append(chunk)
-        except (KeyError, zipfile.BadZipFile, EOFError, OSError, NotImplementedError, RuntimeError) as e:
+        except _BROKEN as e:
             raise DamagedDocument(self._name, f"文件内部损坏（{member}）", SAVE_AGAIN) from e
         return b"".join(parts)
 
@@ -54,7 +68,7 @@ class Package:
         Raises:
             DamagedDocument: it is no XML.
         """
-        raw = self.read(member)
+        raw = self.read(member).replace(_STRICT, _USUAL)
         if b"<!DOCTYPE" in raw or b"<!ENTITY" in raw:
             raise DamagedDocument(self._name, "文件里有不该有的实体定义", SAVE_AGAIN)
         try:

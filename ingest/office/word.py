@@ -10,29 +10,23 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from ingest.office.cells import GridCell, paragraph, table_of
+from ingest.blocks import is_title
+from ingest.office.cells import GridCell, pairs_of, paragraph, table_of
 from ingest.office.package import Package
+from ingest.office.runs import LEFT_OUT, UNKNOWN, Runs, Styles, W, is_on, is_shaded
 from ingest.page import Line, Table
 from ingest.settings import Settings
 from schema.errors import UnsupportedDocument
 from schema.evidence import TablePlace
 
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
-_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
-_DOCUMENT = "word/document.xml"
 _STYLES = "word/styles.xml"
-_LEFT_OUT = frozenset(
-    {f"{_W}del", f"{_W}moveFrom", f"{_W}instrText", f"{_W}delText", f"{_W}pPr", f"{_W}rPr", f"{_W}tblPr", f"{_MC}Fallback", f"{_W}sdtPr"}
-)
-_BREAKS = {f"{_W}tab": " ", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-", f"{_W}softHyphen": ""}
-_SYMBOLS = {"F0B3": "≥", "F0A3": "≤", "F0B1": "±", "F0FE": "☑", "F052": "☑", "F0A8": "□", "F06F": "□", "F0FC": "√", "F0D0": "∠"}
-"""What characters of the Symbol and Wingdings fonts print."""
-_TINY = 4
-"""Half points up to which a text cannot be read."""
-_WHITE = "FFFFFF"
-_PLAIN = frozenset({None, "auto", _WHITE, "clear"})
+_HEADERS = "word/header"
+_PICTURES = ("drawing", "pict", "object")
+_PICTURE = "这一格里是图片，没有读，请对照原件"
+_SYMBOL = "这一格里有认不出的符号，请对照原件"
 _TWIPS = 20.0
+_ROW = 1e-6
+"""Height of a row of a table: all of them together are less than what parts paragraphs."""
 _COLUMN = 50.0
 """Width in points of a column that the table does not give one."""
 _NESTED_ROWS, _NESTED_COLUMNS = 2, 3
@@ -52,49 +46,66 @@ def read_word(package: Package, name: str, settings: Settings) -> WordText:
     """The tables and loose paragraphs of the body.
 
     Raises:
-        DocumentError: it is broken, or larger than the limits.
+        DocumentError: it is broken, larger than the limits, or holds pictures or web pages instead of text.
     """
-    body = package.xml(_DOCUMENT).find(f"{_W}body")
-    return _Reader(_hidden_styles(package), name, settings.cells).read(body)
+    body = package.xml(package.main_part).find(f"{W}body")
+    styles = Styles.of(package.xml(_STYLES)) if _STYLES in package.members else Styles()
+    out = _Reader(styles, name, settings).read(body)
+    if body is not None and not out.tables:
+        _refuse_foreign(body, name)
+    if not any(is_title(line.text) for line in out.lines):
+        out.lines[:0] = _titles(package, Runs(styles))
+    return out
 
 
-def _hidden_styles(package: Package) -> frozenset[str]:
-    """The names of styles that hide their text."""
-    if _STYLES not in package.members:
-        return frozenset()
-    styles = package.xml(_STYLES).iter(f"{_W}style")
-    return frozenset(str(style.get(f"{_W}styleId")) for style in styles if _is_on(style.find(f"{_W}rPr/{_W}vanish")))
+def _refuse_foreign(body: etree._Element, name: str) -> None:
+    if next(body.iter(f"{W}altChunk"), None) is not None:
+        raise UnsupportedDocument(name, "正文是嵌在里面的网页，不是 Word 的表格", "请用 Word 打开，另存一份 docx 或 PDF 后再读")
+    if _holds_picture(body):
+        raise UnsupportedDocument(name, "里面没有表格，只有图片", "请另存为 PDF 再读，图片会做 OCR")
 
 
-def _is_on(flag: etree._Element | None) -> bool:
-    return flag is not None and flag.get(f"{_W}val") not in ("0", "false", "off")
+def _holds_picture(element: etree._Element) -> bool:
+    return any(next(element.iter(f"{W}{tag}"), None) is not None for tag in _PICTURES)
+
+
+def _titles(package: Package, runs: Runs) -> list[Line]:
+    """A title that is printed in the header of the pages; it stands before the first paragraph."""
+    parts = sorted(member for member in package.members if member.startswith(_HEADERS) and member.endswith(".xml"))
+    texts = (runs.text(p).strip() for part in parts for p in package.xml(part).iter(f"{W}p"))
+    return [paragraph(text, 0) for text in dict.fromkeys(texts) if text and is_title(text)][:1]
 
 
 class _Reader:
-    """Walks the body; `height` is how far down the page made up so far."""
+    """Walks the body. Paragraphs are as far down the page as they are numbered, tables half between them."""
 
-    def __init__(self, hidden_styles: frozenset[str], name: str, cells: int) -> None:
-        self._hidden_styles, self._name, self._cells_left = hidden_styles, name, cells
-        self._paragraphs = self._height = self._tables = 0
+    def __init__(self, styles: Styles, name: str, settings: Settings) -> None:
+        self._styles, self._name = styles, name
+        self._cells_left, self._characters_left = settings.cells, settings.characters
+        self._paragraphs = self._tables = 0
         self._out = WordText()
+        self._runs = Runs(styles, self._out.hidden)
 
     def read(self, body: etree._Element | None) -> WordText:
         for block in _blocks(body) if body is not None else ():
-            if block.tag == f"{_W}tbl":
+            if block.tag == f"{W}tbl":
                 self._table(block)
             else:
-                self._paragraph(block)
+                self._paragraphs += 1
+                start = 0
+                for line in self._text(block).split("\n"):
+                    for text in pairs_of(line):
+                        if text.strip():
+                            self._out.lines.append(paragraph(text, self._paragraphs, start))
+                        start += len(text)
         return self._out
 
-    def _paragraph(self, element: etree._Element) -> None:
-        self._paragraphs += 1
-        for text in self._text(element).split("\n"):
-            self._height += 1
-            if text.strip():
-                line = paragraph(text, self._paragraphs)
-                # The made-up height orders it among the tables.
-                moved = tuple(g._replace(y0=float(self._height), y1=float(self._height)) for g in line.glyphs)
-                self._out.lines.append(Line(moved, line.origin))
+    def _text(self, element: etree._Element, shaded: bool = False) -> str:
+        text = self._runs.text(element, shaded)
+        self._characters_left -= len(text)
+        if self._characters_left < 0:
+            raise UnsupportedDocument(self._name, "文字太多，超过限度", "请拆成几个文件再读")
+        return text
 
     def _table(self, element: etree._Element) -> None:
         self._tables += 1
@@ -102,9 +113,7 @@ class _Reader:
         cells, nested = self._cells(element, number)
         if cells and (not nested or any(text.strip() for cell in cells for text in cell.paragraphs)):
             columns = max(cell.column + cell.column_span for cell in cells)
-            table = table_of(1, float(self._height + 1), _edges(element, columns), cells)
-            self._out.tables.append(table)
-            self._height = int(table.box[3]) + 1
+            self._out.tables.append(table_of(1, self._paragraphs + 0.5, _edges(element, columns), cells, row_height=_ROW))
         for inner in nested:
             self._table(inner)
 
@@ -114,13 +123,16 @@ class _Reader:
         nested: list[etree._Element] = []
         above: dict[int, GridCell] = {}
         for row, element in enumerate(_children(table, "tr")):
-            if element.find(f"{_W}trPr/{_W}del") is not None:
+            if element.find(f"{W}trPr/{W}del") is not None:
                 continue
-            column = _number(element.find(f"{_W}trPr/{_W}gridBefore"), 0)
+            if is_on(element.find(f"{W}trPr/{W}hidden")):
+                self._out.hidden += [text for p in element.iter(f"{W}p") if (text := self._text(p).strip())]
+                continue
+            column = _number(element.find(f"{W}trPr/{W}gridBefore"), 0)
             for tc in _children(element, "tc"):
-                span = _number(tc.find(f"{_W}tcPr/{_W}gridSpan"), 1)
-                merge = tc.find(f"{_W}tcPr/{_W}vMerge")
-                if merge is not None and merge.get(f"{_W}val") != "restart" and column in above:
+                span = _number(tc.find(f"{W}tcPr/{W}gridSpan"), 1)
+                merge = tc.find(f"{W}tcPr/{W}vMerge")
+                if merge is not None and merge.get(f"{W}val") != "restart" and column in above:
                     above[column].row_span = row - above[column].row + 1
                 else:
                     cell = GridCell(row, column, TablePlace(table=number, row=row + 1, column=column + 1, text=""), column_span=span)
@@ -134,9 +146,9 @@ class _Reader:
         return cells, nested
 
     def _fill(self, cell: GridCell, tc: etree._Element, nested: list[etree._Element]) -> None:
-        shaded = (tc.find(f"{_W}tcPr/{_W}shd")) is not None and tc.find(f"{_W}tcPr/{_W}shd").get(f"{_W}fill") not in _PLAIN
+        shaded = is_shaded(tc.find(f"{W}tcPr/{W}shd")) or self._is_shaded(tc)
         for block in _blocks(tc):
-            if block.tag != f"{_W}tbl":
+            if block.tag != f"{W}tbl":
                 cell.paragraphs += self._text(block, shaded).split("\n")
             elif _is_table(block):
                 nested.append(block)
@@ -144,64 +156,41 @@ class _Reader:
                 inner, more = self._cells(block, self._tables)
                 cell.paragraphs += [text for part in inner for text in part.paragraphs]
                 nested += more
+        if any(UNKNOWN in text for text in cell.paragraphs):
+            cell.doubt = _SYMBOL
+        elif not any(text.strip() for text in cell.paragraphs) and _holds_picture(tc):
+            cell.doubt = _PICTURE
 
-    def _text(self, element: etree._Element, shaded: bool = False) -> str:
-        """What a paragraph prints; forced line breaks kept."""
-        return "".join(self._printed(element, shaded))
-
-    def _printed(self, element: etree._Element, shaded: bool) -> Iterator[str]:
-        for child in element:
-            if child.tag in _LEFT_OUT:
-                continue
-            if child.tag == f"{_W}r" and self._is_hidden(child, shaded):
-                text = "".join(self._printed(child, shaded)).strip()
-                if text:
-                    self._out.hidden.append(text)
-            elif child.tag in (f"{_W}t", f"{_M}t"):
-                yield child.text or ""
-            elif child.tag in _BREAKS:
-                yield _BREAKS[child.tag]
-            elif child.tag == f"{_W}sym":
-                yield _SYMBOLS.get(str(child.get(f"{_W}char")).upper(), "")
-            elif child.tag == f"{_W}p":
-                # A text box inside a paragraph.
-                yield "\n" + "".join(self._printed(child, shaded)) + "\n"
-            else:
-                yield from self._printed(child, shaded)
-
-    def _is_hidden(self, run: etree._Element, shaded: bool) -> bool:
-        style = run.find(f"{_W}rPr")
-        if style is None:
+    def _is_shaded(self, tc: etree._Element) -> bool:
+        """Whether the table of a cell is shaded, by itself or by its style."""
+        table = next(tc.iterancestors(f"{W}tbl"), None)
+        properties = table.find(f"{W}tblPr") if table is not None else None
+        if properties is None:
             return False
-        named = style.find(f"{_W}rStyle")
-        if _is_on(style.find(f"{_W}vanish")) or (named is not None and named.get(f"{_W}val") in self._hidden_styles):
-            return True
-        color, size, shade = (style.find(f"{_W}{tag}") for tag in ("color", "sz", "shd"))
-        on_color = shaded or (shade is not None and shade.get(f"{_W}fill") not in _PLAIN) or style.find(f"{_W}highlight") is not None
-        white = color is not None and str(color.get(f"{_W}val")).upper() == _WHITE and not on_color
-        return white or (size is not None and 0 < _number(size, _TINY + 1) <= _TINY)
+        style = properties.find(f"{W}tblStyle")
+        return is_shaded(properties.find(f"{W}shd")) or (style is not None and style.get(f"{W}val") in self._styles.shading)
 
 
 def _blocks(parent: etree._Element) -> Iterator[etree._Element]:
     """The paragraphs and tables directly in an element, those inside of content controls and insertions too."""
     for child in parent:
-        if child.tag in (f"{_W}p", f"{_W}tbl"):
+        if child.tag in (f"{W}p", f"{W}tbl"):
             yield child
-        elif child.tag not in _LEFT_OUT and child.tag != f"{_W}tcPr":
+        elif child.tag not in LEFT_OUT and child.tag != f"{W}tcPr":
             yield from _blocks(child)
 
 
 def _children(parent: etree._Element, tag: str) -> Iterator[etree._Element]:
     """The rows of a table, or cells of a row, those inside of content controls too."""
     for child in parent:
-        if child.tag == f"{_W}{tag}":
+        if child.tag == f"{W}{tag}":
             yield child
-        elif child.tag in (f"{_W}sdt", f"{_W}sdtContent", f"{_W}ins", f"{_W}customXml"):
+        elif child.tag in (f"{W}sdt", f"{W}sdtContent", f"{W}ins", f"{W}customXml"):
             yield from _children(child, tag)
 
 
 def _number(element: etree._Element | None, default: int) -> int:
-    value = element.get(f"{_W}val") if element is not None else None
+    value = element.get(f"{W}val") if element is not None else None
     return int(value) if value is not None and value.isdigit() and len(value) < 6 else default
 
 
@@ -212,7 +201,7 @@ def _is_table(element: etree._Element) -> bool:
 
 def _edges(table: etree._Element, columns: int) -> list[float]:
     """Where the columns begin, and the last one ends, in points; from the table's grid as far as it goes."""
-    widths = [str(column.get(f"{_W}w")) for column in table.iterfind(f"{_W}tblGrid/{_W}gridCol")]
+    widths = [str(column.get(f"{W}w")) for column in table.iterfind(f"{W}tblGrid/{W}gridCol")]
     edges = [0.0]
     for i in range(columns):
         known = widths[i] if i < len(widths) else ""

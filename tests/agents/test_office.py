@@ -167,7 +167,7 @@ def test_old_formats_are_converted(tmp_path: Path) -> None:
     write_xlsx(tmp_path / "簿.xlsx", gold)
     profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
     for source, kind in (("表.docx", "doc"), ("簿.xlsx", "xls")):
-        command = ["soffice", profile, "--headless", "--convert-to", kind, "--outdir", tmp_path, tmp_path / source]
+        command: list[str | Path] = ["soffice", profile, "--headless", "--convert-to", kind, "--outdir", tmp_path, tmp_path / source]
         subprocess.run(command, check=True, timeout=120, capture_output=True)
     _equal(read_document(tmp_path / "表.doc").forms, gold)
     _equal(read_document(tmp_path / "簿.xls").forms, gold)

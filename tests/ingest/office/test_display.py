@@ -38,6 +38,14 @@ from ingest.office.display import shown
         (datetime.datetime(2024, 6, 3), 'yyyy"年"m"月"d"日"', "2024年6月3日"),
         (datetime.date(2024, 6, 3), "mm-dd-yy", "2024/6/3"),
         (5.0, ";;;", ""),
+        (-3, "General", "-3"),
+        (5, 'General"分"', "5分"),
+        (98.5, '"≥"G/通用格式', "≥98.5"),
+        (1200, "[$¥-804]#,##0.00", "¥1,200.00"),
+        (5, "[Red]0.0", "5.0"),
+        ("优", '@"等"', "优等"),
+        ("优", "0.00;-0.00;0;", ""),
+        ("优", "0.00", "优"),
     ],
 )  # fmt: skip
 def test_a_value_shows_as_its_format_says(value: object, number_format: str, text: str) -> None:
@@ -46,7 +54,19 @@ def test_a_value_shows_as_its_format_says(value: object, number_format: str, tex
 
 @pytest.mark.parametrize(
     ("value", "number_format"),
-    [(1234.5, "0.00E+00"), (0.5, "# ?/?"), (datetime.datetime(2024, 6, 3, 12, 30), "h:mm"), (float("nan"), "0.0"), (1e28, "General")],
+    [
+        (1234.5, "0.00E+00"),
+        (0.5, "# ?/?"),
+        (datetime.datetime(2024, 6, 3, 12, 30), "h:mm"),
+        (float("nan"), "0.0"),
+        (1e28, "General"),
+        (123456789012, "General"),
+        (0.00001, "General"),
+        (5, "[DBNum1]0"),
+        (95, "[>=90]0.0;0"),
+        (datetime.date(2024, 6, 3), "[DBNum1]yyyy"),
+        ("甲", "@@"),
+    ],
 )
 def test_what_is_not_understood_is_not_guessed(value: object, number_format: str) -> None:
     assert shown(value, number_format) is None

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from ingest.kinds import kind_of
 from ingest.office.package import open_package, refuse_encrypted
 from ingest.settings import DEFAULT
 from schema.errors import DamagedDocument, EncryptedDocument, UnsupportedDocument
@@ -41,6 +42,19 @@ def test_reading_stops_at_the_limit_whatever_the_directory_says(tmp_path: Path) 
 def test_entities_and_broken_xml_are_refused(content: bytes, tmp_path: Path) -> None:
     with open_package(_archive(tmp_path / "恶.docx", a=content), "恶.docx", DEFAULT) as package, pytest.raises(DamagedDocument):
         package.xml("a.xml")
+
+
+def test_old_names_are_told_by_what_they_hold(tmp_path: Path) -> None:
+    for name, content, kind in (
+        ("导出.xls", b"<html><table><tr><td>1</td></tr></table></html>", "legacy"),
+        ("导出.xls", b'<?xml version="1.0"?><Workbook/>', "legacy"),
+        ("表.wps", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "legacy"),
+        ("表.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "xls"),
+    ):
+        assert kind_of(tmp_path / name, name, content) == kind
+    with zipfile.ZipFile(tmp_path / "表.xlsb", "w") as archive:
+        archive.writestr("xl/workbook.bin", b"")
+    assert kind_of(tmp_path / "表.xlsb", "表.xlsb", (tmp_path / "表.xlsb").read_bytes()) == "legacy"
 
 
 def test_a_torn_archive_is_told(tmp_path: Path) -> None:

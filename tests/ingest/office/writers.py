@@ -68,7 +68,7 @@ def write_docx(path: Path, forms: Iterable[Form]) -> None:
         document.add_paragraph(f"（{form.fiscal_year}年度）")
         rows = rows_of(form)
         table = document.add_table(len(rows), COLUMNS)
-        anchors = {}
+        anchors: dict[int, docx.table._Cell] = {}
         for i, row in enumerate(rows):
             column = 0
             for text, span in row:
