@@ -33,6 +33,8 @@ _STREAK = 1.6
 """Times its contrast beyond the table that a line must have inside of it; a streak or a fold is the same all over the page."""
 _BEYOND = 50.0
 """Points beyond the table over which a line is looked at for that."""
+_OPEN = 0.15
+"""Share of a table's level rulings that end together beyond its outermost upright one, where it has no border at that side."""
 _NARROWEST, _LOWEST = 100.0, 14.0
 """Points that rulings of a table run at least; bold titles make smaller lattices."""
 
@@ -113,8 +115,9 @@ def _stops(rulings: Sequence[Ruling], crossing: Sequence[Ruling]) -> list[float]
     stops = positions(crossing, ())
     for ends, outer in (([r.start for r in rulings], stops[0]), ([r.end for r in rulings], stops[-1])):
         far = [end for end in ends if (end < outer if outer == stops[0] else end > outer) and abs(end - outer) > 2 * _MARGIN]
-        if len(far) >= max(2, len(rulings) // 2) and max(far) - min(far) <= 2 * _TOUCH:
-            stops.append(float(np.median(far)))
+        together = max(([other for other in far if abs(other - end) <= _TOUCH] for end in far), key=len, default=[])
+        if len(together) >= max(2, _OPEN * len(rulings)):
+            stops.append(float(np.median(together)))
     return sorted(stops)
 
 

@@ -91,3 +91,15 @@ def test_a_bold_title_is_no_table() -> None:
 
 def test_a_page_without_lines_is_left_as_it_is() -> None:
     assert find_warp(np.full((1200, 900), 245, np.uint8), SCALE) is None
+
+
+def test_a_table_without_its_left_border_keeps_its_first_column() -> None:
+    page = table()
+    left, right = round((XS[0] - 4) * SCALE), round((XS[0] + 4) * SCALE)
+    page[:, left:right] = 245
+    # Its first column is merged over groups of rows: only every fourth ruling runs out to the open side.
+    for i, y in enumerate(YS):
+        if i % 4 and i < len(YS) - 1:
+            page[round((y - 4) * SCALE) : round((y + 4) * SCALE), left : round((XS[1] - 3) * SCALE)] = 245
+    groups = len([i for i in range(len(YS) - 1) if i % 4 == 0])
+    assert cells(page) == [(len(XS) - 2) * (len(YS) - 1) + groups]
