@@ -1,7 +1,7 @@
 """Which cells of a form read by OCR a person should look at.
 
 A figure is trusted when it was read with confidence, or when the form's arithmetic vouches for it: an equation over figures read one by
-one holds. What is left, and what seems to be missing, is marked. Thresholds come from `python -m eval.calibrate`, see docs/performance.md.
+one holds. What is left, and what seems to be missing, is marked. Thresholds come from `python -m eval.calibrate`, see docs/calibration.md.
 """
 
 from __future__ import annotations

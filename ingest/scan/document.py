@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+import pillow_heif
 from PIL import Image
 
 from ingest.documents import SourceKind, Unread
@@ -20,7 +21,7 @@ from ingest.scan.engine import Engine, engine_of
 from ingest.scan.picture import read_picture
 from ingest.scan.raster import rasterise
 from ingest.settings import Settings
-from schema.errors import DamagedDocument, ScannedDocument, UnsupportedDocument
+from schema.errors import DamagedDocument, ScannedDocument
 
 
 def our_engine(settings: Settings) -> Engine:
@@ -89,14 +90,12 @@ def _open(file: Path, name: str, settings: Settings) -> Iterator[pymupdf.Documen
 
     Raises:
         DamagedDocument: neither can read it, or it is too large.
-        UnsupportedDocument: HEIC, for which there is no decoder here.
     """
     with file.open("rb") as stream:
         head = stream.read(16)
-    if head[4:8] == b"ftyp":
-        raise UnsupportedDocument(name, "这是 HEIC 图片，本机没有解码器", "请先转成 JPEG 或 PNG（手机可在相机设置里改用“兼容性最佳”）")
+    foreign = head[8:12] == b"WEBP" or head[4:8] == b"ftyp"
     try:
-        document = pymupdf.open(stream=_as_png(file, settings), filetype="png") if head[8:12] == b"WEBP" else pymupdf.open(file)
+        document = pymupdf.open(stream=_as_png(file, settings), filetype="png") if foreign else pymupdf.open(file)
         count = document.page_count
     except (pymupdf.FileDataError, pymupdf.mupdf.FzErrorBase, RuntimeError, ValueError, OSError) as e:
         raise DamagedDocument(name, "图片已损坏或格式不支持，打不开", "请用看图软件另存为 PNG 或 JPEG 后再试") from e
@@ -113,6 +112,7 @@ def _as_png(file: Path, settings: Settings) -> bytes:
         ValueError: it has too many pixels.
         OSError: Pillow cannot decode it.
     """
+    pillow_heif.register_heif_opener()
     with Image.open(file) as image:
         if image.width * image.height > settings.pixels:
             raise ValueError(f"{image.width} x {image.height} pixels")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import tempfile
 import threading
 import weakref
@@ -70,4 +71,6 @@ class Spool:
 @cache
 def our_spool() -> Spool:
     """The process's spool."""
-    return Spool()
+    spool = Spool()
+    atexit.register(spool.close)
+    return spool

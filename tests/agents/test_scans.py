@@ -6,6 +6,7 @@ import io
 from pathlib import Path
 
 import numpy as np
+import pillow_heif
 import pytest
 from PIL import Image
 
@@ -17,7 +18,7 @@ from eval.synthesis.layouts import LAYOUTS
 from ingest.mupdf import pymupdf
 from ingest.settings import Settings
 from schema.cells import get_cell, iter_cells
-from schema.errors import ScannedDocument
+from schema.errors import DamagedDocument, NoFormFound, ScannedDocument
 from schema.evidence import PagePlace
 from schema.form import Form
 from schema.reading import DocumentReading
@@ -95,3 +96,14 @@ def test_pictures_are_not_read_when_nobody_wants_it(pages: list[np.ndarray], tmp
 
 def _same(a: object, b: object) -> bool:
     return fold(a) == fold(b) if isinstance(a, str) and isinstance(b, str) else a == b
+
+
+def test_heic_photos_are_decoded_and_broken_ones_told(tmp_path: Path) -> None:
+    pillow_heif.register_heif_opener()
+    good, bad = tmp_path / "IMG_1.heic", tmp_path / "IMG_2.heic"
+    Image.new("RGB", (400, 300), "white").save(good)
+    bad.write_bytes(good.read_bytes()[:200])
+    with pytest.raises(NoFormFound):
+        read_document(good)
+    with pytest.raises(DamagedDocument, match="打不开"):
+        read_document(bad)
