@@ -20,12 +20,14 @@ from multiprocessing import resource_tracker
 from pathlib import Path
 from typing import Literal
 
+from agents.asking import Finished, Stage, plain
+from agents.material import Material
 from agents.progress import PageCounts
-from agents.reader import read_document
+from agents.reader import read_document, read_material
 from ingest.files import Fingerprint, find_documents, fingerprint
 from ingest.settings import DEFAULT, Settings
 from schema.errors import DamagedDocument, DocumentError, MissingDocument
-from schema.reading import DocumentReading, PageReport
+from schema.reading import PageReport
 from store.store import Store
 
 IN_FLIGHT = 8
@@ -34,7 +36,7 @@ IN_FLIGHT = 8
 WORTH_A_WORKER = 2_000_000
 """Bytes of documents from which a further worker process is worth its start."""
 
-Result = DocumentReading | DocumentError
+Result = Material | DocumentError
 """What a worker gives back: errors are results, so that they come back whole."""
 
 _Numbered = tuple[int, "Task"]
@@ -101,10 +103,10 @@ class Plan:
         return len(self.tasks) + len(self.settled) + sum(len(paths) for paths in self.twins.values())
 
 
-def plan(arguments: Iterable[str], store: Store, settings: Settings = DEFAULT) -> Plan:
+def plan(arguments: Iterable[str], store: Store, settings: Settings = DEFAULT, *, anew: bool = False) -> Plan:
     """Find the documents that the arguments mean and put aside those that are stored, double or unreadable.
 
-    Who asks for OCR on every page asks for another reading: documents that are stored are then read again.
+    Who asks for OCR on every page, or for everything `anew`, asks for another reading: documents that are stored are then read again.
     """
     out = Plan(settings)
     seen: set[str] = set()
@@ -122,7 +124,7 @@ def plan(arguments: Iterable[str], store: Store, settings: Settings = DEFAULT) -
             continue
         stored = store.known(identity.sha256)
         done = stored is not None and stored.status == "done"
-        if done and settings.ocr != "always":
+        if done and settings.ocr != "always" and not anew:
             store.remember(identity.sha256, found.path)
             out.settled.append(Outcome(str(found.path), "known"))
         else:
@@ -131,25 +133,33 @@ def plan(arguments: Iterable[str], store: Store, settings: Settings = DEFAULT) -
     return out
 
 
-def run(planned: Plan, store: Store, workers: int | None = None, command: str = "ingest") -> Iterator[Outcome]:
+def run(planned: Plan, store: Store, workers: int | None = None, command: str = "ingest", stage: Stage | None = None) -> Iterator[Outcome]:
     """Carry a plan out, yielding each document's outcome once it is stored. Closing the iterator stops the run cleanly.
 
-    With no number of workers given, as many as pay off are started.
+    With no number of workers given, as many as pay off are started. With a stage, a model is asked before documents are stored.
     """
-    workers = workers or planned.workers
     run_id = store.start_run(command)
     for outcome in planned.settled:
         # A path that leads nowhere is a slip of the keyboard, no document.
         if outcome.error is not None and not isinstance(outcome.error, MissingDocument):
             store.save_failure(outcome.file, None, 0, outcome.error.told, run_id)
         yield outcome
-    readings = _read_here(planned) if workers <= 1 or len(planned.tasks) <= 1 else _read_in_pool(planned, workers)
-    for number, (task, result) in enumerate(readings):
-        planned.pages.finish(number)
+    readings = materials(planned, workers)
+    finished = stage.through(readings) if stage is not None else plain(readings)
+    for task, result in finished:
         yield _keep(task, result, store, run_id)
         for twin in planned.twins.get(task.identity.sha256, ()):
             yield _keep_twin(Task(twin, task.identity), result, store, run_id)
     store.finish_run(run_id)
+
+
+def materials(planned: Plan, workers: int | None = None) -> Iterator[tuple[Task, Result]]:
+    """The documents of a plan as they are read, in its order; nothing is stored."""
+    workers = workers or planned.workers
+    readings = _read_here(planned) if workers <= 1 or len(planned.tasks) <= 1 else _read_in_pool(planned, workers)
+    for number, reading in enumerate(readings):
+        planned.pages.finish(number)
+        yield reading
 
 
 def ingest(arguments: Sequence[str], store: Store, workers: int = 1, settings: Settings = DEFAULT) -> list[Outcome]:
@@ -157,7 +167,7 @@ def ingest(arguments: Sequence[str], store: Store, workers: int = 1, settings: S
     return list(run(plan(arguments, store, settings), store, workers))
 
 
-def _keep(task: Task, result: Result, store: Store, run_id: int) -> Outcome:
+def _keep(task: Task, result: Finished, store: Store, run_id: int) -> Outcome:
     if isinstance(result, DocumentError):
         store.save_failure(str(task.path), task.identity.sha256, task.identity.size, result.told, run_id)
         return Outcome(str(task.path), "failed", error=result)
@@ -167,7 +177,7 @@ def _keep(task: Task, result: Result, store: Store, run_id: int) -> Outcome:
     return Outcome(str(task.path), "partial" if partial else "done", forms, result.pages, saved.review_marks)
 
 
-def _keep_twin(task: Task, result: Result, store: Store, run_id: int) -> Outcome:
+def _keep_twin(task: Task, result: Finished, store: Store, run_id: int) -> Outcome:
     """The outcome of a document whose bytes were just read under another path."""
     if isinstance(result, DocumentError):
         return _keep(task, type(result)(str(task.path), result.reason, result.advice), store, run_id)
@@ -178,7 +188,8 @@ def _keep_twin(task: Task, result: Result, store: Store, run_id: int) -> Outcome
 def _attempt(path: Path, number: int, settings: Settings) -> Result:
     """Read one document; `number` is its place in the plan."""
     try:
-        return read_document(path, settings, _Worker.pages.watch(number) if _Worker.pages else None)
+        watch = _Worker.pages.watch(number) if _Worker.pages else None
+        return read_material(path, settings, watch) if settings.texts else Material(read_document(path, settings, watch))
     except DocumentError as e:
         return e
 

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from agents.extract.layout import read_form
+from agents.material import Material, candidates_of, dump_candidates
 from agents.progress import Watch
 from agents.repair.doubts import mark_doubts, mark_rows
 from agents.repair.search import repair
 from ingest.blocks import find_blocks, looks_like_form
 from ingest.documents import SourceKind, Unread, open_document
 from ingest.files import fingerprint
+from ingest.kinds import Kind
 from ingest.page import Block, Page
 from ingest.settings import DEFAULT, Settings
-from schema.errors import DamagedDocument, NoFormFound, ScannedDocument
+from schema.errors import ColumnsKept, DamagedDocument, DocumentError, NoFormFound, ScannedDocument
 from schema.evidence import ReviewMark, Source
 from schema.form import Form
 from schema.identity import with_ids
@@ -30,42 +33,87 @@ def read_document(path: Path, settings: Settings = DEFAULT, watch: Watch | None 
     Raises:
         DocumentError: nothing can be read from it; the subclass says why, the message what to do.
     """
+    material = read_material(path, settings, watch)
+    if material.error is not None:
+        raise material.error
+    return material.reading
+
+
+def read_material(path: Path, settings: Settings = DEFAULT, watch: Watch | None = None) -> Material:
+    """The same, with the texts of its forms where the settings ask for them: then what holds no form for layout is no error yet.
+
+    Raises:
+        DocumentError: nothing can be read from it, by a model neither.
+    """
     started = time.perf_counter()
     name = str(path)
     identity = fingerprint(path)
-    pages: list[Page] = []
-    reports: dict[int, PageReport] = {}
-    with open_document(path, name, identity.kind, settings) as document:
-        for count, page in enumerate(document.pages(), 1):
-            if watch is not None:
-                watch(document.page_count, count)
-            if isinstance(page, Unread):
-                reports[page.number] = PageReport(page=page.number, status="failed", reason=page.reason)
-            else:
-                pages.append(page)
-        repaired, kind = document.repaired, document.kind
-    # A page whose text layer cannot be trusted gives no values; whoever wants its picture read does not say never.
-    blocks = find_blocks([page for page in pages if not page.untrusted])
-    forms: list[tuple[Block, Form]] = [(block, form) for block in blocks if (form := _read(block, pages, kind)) is not None]
-    used = {page for block, _ in forms for page in block.pages}
-    reports |= {page.number: _report(page, page.number in used, repaired) for page in pages}
-    _insist_on_forms(name, pages, reports, bool(forms))
-    reports |= {page.number: unread for page in pages if (unread := _unread(page, reports[page.number], blocks)) is not None}
+    read = _Read(DocumentReading(file=name, sha256=identity.sha256, size=identity.size, kind="digital", pages=(), forms=(), seconds=0.0))
+    try:
+        read.take_pages(path, identity.kind, settings, watch)
+    except ColumnsKept as e:
+        if not settings.texts:
+            raise
+        reading = read.reading.model_copy(update={"kind": "text", "pages": (PageReport(page=1, status="other", method="text"),)})
+        return Material(reading, e, tuple(dump_candidates(path, settings, ())))
+    forms = read.forms()
     seconds = time.perf_counter() - started
-    share = round(seconds / len(forms), 4)
-    located = [
-        _located(form, Source(file=name, sha256=identity.sha256, pages=block.pages, kind=kind, method="layout", seconds=share), reports)
-        for block, form in forms
-    ]
-    return DocumentReading(
-        file=name,
-        sha256=identity.sha256,
-        size=identity.size,
-        kind=kind,
-        pages=tuple(reports[number] for number in sorted(reports)),
-        forms=with_ids(located, identity.sha256),
-        seconds=round(seconds, 4),
-    )
+    reading = read.told(forms, seconds)
+    error = read.nothing_read(forms)
+    if not settings.texts:
+        return Material(reading, error)
+    if read.kind == "text":
+        return Material(reading, error, tuple(dump_candidates(path, settings, [form for _, form in forms])))
+    return Material(reading, error, tuple(candidates_of(forms, read.pages, read.kind)))
+
+
+@dataclass
+class _Read:
+    """What was read of a document so far; `reading` names it."""
+
+    reading: DocumentReading
+    pages: list[Page] = field(default_factory=list)
+    reports: dict[int, PageReport] = field(default_factory=dict)
+    blocks: list[Block] = field(default_factory=list)
+    kind: SourceKind = "digital"
+    repaired: bool = False
+
+    def take_pages(self, path: Path, kind: Kind, settings: Settings, watch: Watch | None) -> None:
+        """Read its pages."""
+        with open_document(path, self.reading.file, kind, settings) as document:
+            for count, page in enumerate(document.pages(), 1):
+                if watch is not None:
+                    watch(document.page_count, count)
+                if isinstance(page, Unread):
+                    self.reports[page.number] = PageReport(page=page.number, status="failed", reason=page.reason)
+                else:
+                    self.pages.append(page)
+            self.repaired, self.kind = document.repaired, document.kind
+
+    def forms(self) -> list[tuple[Block, Form]]:
+        """The forms on its pages, each with its block. A page whose text layer cannot be trusted gives none."""
+        self.blocks = find_blocks([page for page in self.pages if not page.untrusted])
+        forms = [(block, form) for block in self.blocks if (form := _read(block, self.pages, self.kind)) is not None]
+        used = {page for block, _ in forms for page in block.pages}
+        self.reports |= {page.number: _report(page, page.number in used, self.repaired) for page in self.pages}
+        return forms
+
+    def nothing_read(self, forms: Sequence[object]) -> DocumentError | None:
+        """Why no form was read; None where one was."""
+        return None if forms else _nothing_read(self.reading.file, self.pages, self.reports)
+
+    def told(self, forms: Sequence[tuple[Block, Form]], seconds: float) -> DocumentReading:
+        """The reading of the whole document."""
+        reading, kind = self.reading, self.kind
+        unread = ((page.number, _unread(page, self.reports[page.number], self.blocks)) for page in self.pages)
+        reports = self.reports | {number: report for number, report in unread if report is not None}
+        source = Source(
+            file=reading.file, sha256=reading.sha256, pages=(), kind=kind, method="layout", seconds=round(seconds / max(1, len(forms)), 4)
+        )
+        located = [_located(form, source.model_copy(update={"pages": block.pages}), reports) for block, form in forms]
+        pages = tuple(reports[number] for number in sorted(reports))
+        found = with_ids(located, reading.sha256)
+        return reading.model_copy(update={"kind": kind, "pages": pages, "forms": found, "seconds": round(seconds, 4)})
 
 
 def _read(block: Block, pages: Sequence[Page], kind: SourceKind) -> Form | None:
@@ -101,16 +149,14 @@ def _unread(page: Page, report: PageReport, blocks: Sequence[Block]) -> PageRepo
     return report.model_copy(update={"status": "failed", "reason": "有自评表的栏目，但没有读出表格（可能没有表格线）"})
 
 
-def _insist_on_forms(name: str, pages: Sequence[Page], reports: dict[int, PageReport], found: bool) -> None:
-    if found:
-        return
+def _nothing_read(name: str, pages: Sequence[Page], reports: dict[int, PageReport]) -> DocumentError:
     distrusted = next((page.untrusted for page in pages if page.untrusted), None)
     if distrusted:
-        raise ScannedDocument(name, f"{distrusted}；{_NO_OCR}", "请去掉 --ocr never 再读一次")
+        return ScannedDocument(name, f"{distrusted}；{_NO_OCR}", "请去掉 --ocr never 再读一次")
     broken = [report for report in reports.values() if report.status == "failed"]
     if broken:
-        raise DamagedDocument(name, f"第 {broken[0].page} 页{broken[0].reason or '读不出来'}", "请重新下载或重新导出后再试")
-    raise NoFormFound(name, "里面没有项目支出绩效自评表", "请确认文件；自评表应有“三级指标”和“年度指标值、实际完成值、分值、得分”等栏")
+        return DamagedDocument(name, f"第 {broken[0].page} 页{broken[0].reason or '读不出来'}", "请重新下载或重新导出后再试")
+    return NoFormFound(name, "里面没有项目支出绩效自评表", "请确认文件；自评表应有“三级指标”和“年度指标值、实际完成值、分值、得分”等栏")
 
 
 def _located(form: Form, source: Source, reports: dict[int, PageReport]) -> Form:

@@ -22,6 +22,7 @@ class Settings:
         characters: characters of a text dump.
         cells: cells of a workbook (blank rows at its end aside) or of the tables of a Word file.
         threads: cores that OCR in one process may use; 0 for all.
+        texts: whether the text of each form is kept beside what was read of it, for a model.
         seconds: how long LibreOffice may take to convert one file.
     """
 
@@ -34,6 +35,7 @@ class Settings:
     cells: int = 300_000
     threads: int = 0
     seconds: float = 120.0
+    texts: bool = False
 
 
 DEFAULT = Settings()

@@ -7,6 +7,7 @@ JiheError
 │   ├── MissingDocument       no such file or folder
 │   ├── UnreadableDocument    exists, but the system refuses to open it
 │   ├── UnsupportedDocument   of a kind jihe does not read
+│   │   └── ColumnsKept           a text dump with its columns side by side: layout cannot read it, a model may
 │   ├── DamagedDocument       empty, truncated or broken
 │   ├── EncryptedDocument     needs a password
 │   ├── ScannedDocument       pictures of pages without a text layer
@@ -79,6 +80,10 @@ class UnreadableDocument(DocumentError):
 
 class UnsupportedDocument(DocumentError):
     """The file is of a kind that jihe does not read."""
+
+
+class ColumnsKept(UnsupportedDocument):
+    """A text dump that prints the columns of its pages side by side."""
 
 
 class DamagedDocument(DocumentError):

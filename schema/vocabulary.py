@@ -102,11 +102,12 @@ TITLE_WORDS = ("自评表", "自评价表", "自评情况表", "自评报告表"
 LEVEL1_LABELS = ("成本指标", "产出指标", "效益指标", "满意度指标")
 LEVEL2_LABELS = ("经济成本指标", "社会成本指标", "生态环境成本指标", "数量指标", "质量指标", "时效指标", "成本指标", "经济效益指标", "社会效益指标",
                  "生态效益指标", "可持续影响指标", "服务对象满意度指标")  # fmt: skip
-LEVEL_SYNONYMS = ("成本", "产出", "效益", "满意度", "满意指标", "效果指标", "影响力指标", "管理指标", "过程指标", "决策指标", "投入指标", "可持续影响", "数量",
-                  "质量", "时效", "经济效益", "社会效益", "生态效益", "环境效益指标", "可持续发展指标", "可持续影响力指标", "满意度", "服务对象满意度",
-                  "受益对象满意度指标", "社会公众满意度指标", "社会公众或服务对象满意度指标", "服务对象或社会公众满意度指标", "帮扶对象满意度指标",
-                  "受益群众满意度指标", "公众满意度指标", "用户满意度指标", "社会成本", "经济成本", "生态环境成本", "生态成本指标", "环境成本指标",
-                  "履职效益指标", "项目效益指标", "项目效益", "项目产出", "预算执行", "预算执行率", "预算执行率指标", "政治效益指标")  # fmt: skip
+LEVEL1_SYNONYMS = ("成本", "产出", "效益", "满意度", "满意指标", "效果指标", "影响力指标", "管理指标", "过程指标", "决策指标", "投入指标", "履职效益指标",
+                   "项目效益指标", "项目效益", "项目产出", "预算执行", "预算执行率", "预算执行率指标")  # fmt: skip
+LEVEL2_SYNONYMS = ("数量", "质量", "时效", "经济效益", "社会效益", "生态效益", "可持续影响", "环境效益指标", "可持续发展指标", "可持续影响力指标",
+                   "满意度", "满意度指标", "服务对象满意度", "受益对象满意度指标", "社会公众满意度指标", "社会公众或服务对象满意度指标",
+                   "服务对象或社会公众满意度指标", "帮扶对象满意度指标", "受益群众满意度指标", "公众满意度指标", "用户满意度指标", "社会成本", "经济成本",
+                   "生态环境成本", "生态成本指标", "环境成本指标", "政治效益指标", "预算执行率", "预算执行率指标")  # fmt: skip
 """Level labels of other templates: kept as printed, known only so that halves cut by a page break can be told from whole labels."""
 
 RESULT_LABELS = ("达成指标", "达成预期指标", "达成年度指标", "全部或基本达成指标", "全部或基本达成预期指标", "基本达成指标", "基本达成预期指标",
@@ -194,7 +195,7 @@ RESULTS = frozenset(map(fold, RESULT_LABELS))
 OTHER_HEAD = frozenset(map(label_key, OTHER_HEAD_LABELS))
 TOTAL = frozenset(map(label_key, TOTAL_LABELS))
 GRADE = frozenset(map(label_key, GRADE_LABELS))
-LEVELS = frozenset(fold(label) for label in (*LEVEL1_LABELS, *LEVEL2_LABELS, *LEVEL_SYNONYMS))
+LEVELS = frozenset(fold(label) for label in (*LEVEL1_LABELS, *LEVEL2_LABELS, *LEVEL1_SYNONYMS, *LEVEL2_SYNONYMS))
 ALL_LABELS = frozenset({*HEAD, *FUNDING_COLUMN, *FUNDING_ROW, *GOAL, *INDICATOR_COLUMN, *HEADINGS, *TOTAL, *GRADE, *LEVELS})
 """Keys of every label that is known by its wording."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import settings
 
 import data
+from agents.models.endpoint import VARIABLES
 from schema.canonical import read_forms
 from schema.form import Form
 
@@ -24,7 +26,8 @@ _LOOPBACK = ("127.", "localhost", "::1")
 @pytest.fixture(autouse=True)
 def own_surroundings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A home in the test's own folder, no settings from outside, and no connection that leaves the machine."""
-    for name in ("JIHE_DATABASE_URL", "JIHE_CHROMA_URL", "JIHE_MODEL", "OPENAI_API_KEY", "OPENAI_BASE_URL"):
+    others = [name for name in os.environ if name.startswith(("LANGSMITH_", "LANGCHAIN_")) or name.lower().endswith("_proxy")]
+    for name in ("JIHE_DATABASE_URL", "JIHE_CHROMA_URL", *VARIABLES, *others):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("JIHE_HOME", str(tmp_path / "home"))
     connect = socket.socket.connect

@@ -30,7 +30,7 @@ def read_indicators(sheet: Sheet, columns: Columns, body: Body, trace: Trace, ex
     taken: set[int] = set()
     trace.use(*(item for row in body.rows for tail in row.tails for name in ("level1", "level2") for item in tail.cells.get(name, ())))
     for row in body.rows:
-        named = _name_part(joined(row.cells["name"]))
+        named = name_part(joined(row.cells["name"]))
         if named is None:
             _unnamed(row, trace)
             continue
@@ -82,7 +82,7 @@ def read_totals(columns: Columns, body: Body, trace: Trace) -> dict[str, Decimal
     return {name: trace.number(name, items) for name, items in found.items()}
 
 
-def _name_part(text: str) -> slice | None:
+def name_part(text: str) -> slice | None:
     """The name without its numbering; None for unused template rows (blank, ……, 指标1：)."""
     match = _NUMBERING.match(text)
     start = match.end() if match else 0

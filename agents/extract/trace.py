@@ -99,12 +99,12 @@ class Trace:
         self.use(*pieces)
         text = joined(pieces)
         self.hand_on(cell, pieces, text or None)
-        if not text or is_blank(text) or says_nothing(text) or (text in _DASHES and _by_ocr(pieces)):
+        if not text or is_blank(text) or says_nothing(text) or (text in _DASHES and read_by_ocr(pieces)):
             return None
         parsed = parse_number(text)
         if parsed is None:
             self.doubt(cell, f"这里印的不是一个数：{text[:40]}", text)
-            if _by_ocr(pieces):
+            if read_by_ocr(pieces):
                 # Kept so that the place can be read again; null cells lose their evidence in the end.
                 self._ground(cell, pieces, None)
             return None
@@ -121,9 +121,9 @@ class Trace:
         return parsed[0]
 
     def _ground(self, cell: str, pieces: Sequence[Printed], part: tuple[str, str, slice | None] | None) -> None:
-        places = [place for piece in pieces for place in _whole_places(piece)] if part is None else list(_places_of_part(pieces, *part))
-        confidence = min((g.confidence for piece in pieces for line in piece.lines for g in line.glyphs), default=1.0)
-        reader: Reader = "ocr" if _by_ocr(pieces) else "layout"
+        places = [place for piece in pieces for place in whole_places(piece)] if part is None else list(part_places(pieces, *part))
+        confidence = least_sure(pieces)
+        reader: Reader = "ocr" if read_by_ocr(pieces) else "layout"
         self.evidence[cell] = Evidence(match="exact", read_by=reader, confidence=confidence, at=tuple(places))
 
 
@@ -132,11 +132,17 @@ def joined(pieces: Iterable[Printed]) -> str:
     return unwrap(line.text for piece in pieces for line in piece.lines)
 
 
-def _by_ocr(pieces: Sequence[Printed]) -> bool:
+def read_by_ocr(pieces: Sequence[Printed]) -> bool:
+    """Whether any character of the pieces was read from a picture."""
     return any(glyph.printed is not None for piece in pieces for line in piece.lines for glyph in line.glyphs)
 
 
-def _whole_places(piece: Printed) -> Iterator[Place]:
+def least_sure(pieces: Sequence[Printed]) -> float:
+    """The confidence of the least certain character; 1.0 where there is none."""
+    return min((g.confidence for piece in pieces for line in piece.lines for g in line.glyphs), default=1.0)
+
+
+def whole_places(piece: Printed) -> Iterator[Place]:
     """The place of a piece; in a dump, what belongs together need not stand together."""
     if any(isinstance(line.origin, LinePlace) for line in piece.lines):
         yield from (_place(piece.page, line.glyphs, line.origin) for line in piece.lines)
@@ -154,7 +160,7 @@ def _place(page: int, glyphs: Sequence[Glyph], origin: Origin | None) -> Place:
     return PagePlace(page=page, bbox=(round(x0, 2), round(y0, 2), round(x1, 2), round(y1, 2)), text=text)
 
 
-def _places_of_part(pieces: Sequence[Printed], text: str, value: str, part: slice | None) -> Iterator[Place]:
+def part_places(pieces: Sequence[Printed], text: str, value: str, part: slice | None) -> Iterator[Place]:
     """One place for each printed line of the part, found by counting the characters that are no white space."""
     start = len("".join(text[: (part.start or 0) if part else 0].split()))
     end = start + len("".join(value.split()))

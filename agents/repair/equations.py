@@ -41,7 +41,7 @@ def equations_of(form: Form) -> Iterator[Equation]:
     yield _sum("weights", ["funding.total.weight", *(row_cell(i, "weight") for i in rows)], "total_weight")
     yield _sum("scores", ["funding.total.score", *(row_cell(i, "score") for i in rows)], "total_score")
     for row in FUNDING_ROWS:
-        yield _rate(row)
+        yield rate_of(row)
     for column in AMOUNT_COLUMNS:
         yield _sum(f"sources of {column}", [funding_cell(row, column) for row in _SOURCES], funding_cell("total", column))
     yield _budget_score()
@@ -61,7 +61,8 @@ def _sum(name: str, parts: list[str], total: str) -> Equation:
     return Equation(name, (*parts, total), holds)
 
 
-def _rate(row: str) -> Equation:
+def rate_of(row: str) -> Equation:
+    """A funding row's rate as its outturn over its adjusted budget."""
     budget, spent, rate = (funding_cell(row, column) for column in ("adjusted_budget", "outturn", "execution_rate"))
 
     def holds(figures: Figures) -> bool | None:

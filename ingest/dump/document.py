@@ -13,7 +13,7 @@ from ingest.dump.decode import read_text
 from ingest.dump.tables import read_dump
 from ingest.page import Page
 from ingest.settings import Settings
-from schema.errors import UnsupportedDocument
+from schema.errors import ColumnsKept
 
 _WIDE_GAP = re.compile(r"\S[ \u3000]{3,}\S")
 _SHARE = 0.25
@@ -47,9 +47,7 @@ def open_dump(path: Path, name: str, settings: Settings) -> Iterator[DumpDocumen
     """
     text = read_text(path, name, settings)
     if keeps_columns(text):
-        raise UnsupportedDocument(
-            name, "文本按版面排列，各栏并排在同一行里，分不清单元格", "请给出原来的 PDF 或表格；或重新导出不保留版面的文本"
-        )
+        raise ColumnsKept(name, "文本按版面排列，各栏并排在同一行里，分不清单元格", "请给出原来的 PDF 或表格；或重新导出不保留版面的文本")
     yield DumpDocument(text)
 
 

@@ -62,16 +62,24 @@ def width(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(ch) in "WFA" else 1 for ch in text)
 
 
-def pieces_of(text: str) -> list[Piece]:
-    """The pieces of a text in order. A label that a colon glues to its value is a piece of its own, and so is a field of a table."""
+def physical_lines(text: str) -> list[str]:
+    """The lines of a text with their ends, as pieces count them; a form feed ends none."""
+    return _ROW.findall(text)
+
+
+def pieces_of(text: str, *, merged: bool = True) -> list[Piece]:
+    """The pieces of a text in order. A label that a colon glues to its value is a piece of its own, and so is a field of a table.
+
+    Where a table repeats the text of a merged cell in each of its fields, the first one counts, unless `merged` is off.
+    """
     out: list[Piece] = []
-    rows = _ROW.findall(text)
+    rows = physical_lines(text)
     tabs = sum(row.count("\t") >= _FEWEST_FIELDS - 1 for row in rows) >= _FEWEST_ROWS
     offset = blanks = 0
     broken = False
     for number, row in enumerate(rows, 1):
         broken = broken or "\f" in row
-        found = _fields(row, tabs)
+        found = _fields(row, tabs, merged)
         if found is None:
             found = [(run.start(), run.end(), False, 0) for run in _RUN.finditer(row)]
         if not found and not _RULE.fullmatch(row):
@@ -88,11 +96,8 @@ def pieces_of(text: str) -> list[Piece]:
     return out
 
 
-def _fields(row: str, tabs: bool) -> list[tuple[int, int, bool, int]] | None:
-    """The fields of a row of a table that hold print: from, to, that they are fields, and fields from the one before; None for text.
-
-    Where a table repeats the text of a merged cell in each of its fields, the first one counts.
-    """
+def _fields(row: str, tabs: bool, merged: bool) -> list[tuple[int, int, bool, int]] | None:
+    """The fields of a row of a table that hold print: from, to, that they are fields, and fields from the one before; None for text."""
     if row.lstrip().startswith("|") and row.count("|") >= _FEWEST_FIELDS:
         mark, first = "|", row.index("|") + 1
     elif tabs and "\t" in row:
@@ -106,7 +111,7 @@ def _fields(row: str, tabs: bool) -> list[tuple[int, int, bool, int]] | None:
     for part in row[first:].rstrip("\r\n").split(mark):
         start = at + len(part) - len(part.lstrip())
         end = start + len(part.strip())
-        if end > start and not (out and _repeats(row[out[-1][0] : out[-1][1]], row[start:end])):
+        if end > start and not (out and merged and _repeats(row[out[-1][0] : out[-1][1]], row[start:end])):
             out.append((start, end, True, since))
             since = 0
         since += 1

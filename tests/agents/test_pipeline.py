@@ -113,7 +113,7 @@ def _attempt_or_die(path: Path, number: int, settings: Settings) -> object:
     """Stands in for MuPDF crashing: runs in the worker."""
     if "deadly" in path.name:
         os.kill(os.getpid(), signal.SIGKILL)
-    return agents.reader.read_document(path, settings)
+    return agents.reader.read_material(path, settings)
 
 
 @pytest.mark.parametrize("after", [0.0, 0.05, 0.15])
@@ -258,4 +258,4 @@ def _note_or_die(path: Path, number: int, settings: Settings) -> object:
     watch = agents.pipeline._Worker.pages.watch(number) if agents.pipeline._Worker.pages else None
     if "deadly" in path.name:
         os.kill(os.getpid(), signal.SIGKILL)
-    return agents.reader.read_document(path, settings, watch)
+    return agents.reader.read_material(path, settings, watch)

@@ -7,14 +7,22 @@ import os
 import platform
 import shutil
 import sqlite3
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.text import Text
 
+from agents.models import endpoint_from_env
+from agents.models.price import told_money
+from schema.errors import UsageError
+from store.calls import CALLS_NAME, CallLog
 from store.health import Probe, examine
-from ui.cli.console import make_table, print_table
+from ui.cli.console import make_table, out, print_table
 from ui.cli.home import HomeOption, chosen_home
+
+if TYPE_CHECKING:
+    from agents.models.probe import ProbeReport
 
 OCR_LIBRARIES = ("rapidocr", "onnxruntime", "opencv-python-headless")
 OFFICE_PROGRAMS = ("soffice", "libreoffice")
@@ -29,18 +37,24 @@ def register(app: typer.Typer) -> None:
 def doctor(
     ctx: typer.Context,
     deep: Annotated[bool, typer.Option("--deep", help="通读数据库，检查是否损坏。")] = False,
+    model: Annotated[bool, typer.Option("--model", help="向语言模型发几个小问题，看它支持哪些写法（会用少量 token）。")] = False,
     home: HomeOption = None,
 ) -> None:
     """检查版本、数据文件夹、数据库和磁盘。
 
     也列出已启用的功能。有不妥之处时退出码为 1。
     """
-    probes = [*_versions(), *examine(chosen_home(ctx, home), deep=deep), *_switches()]
+    place = chosen_home(ctx, home)
+    probes = [*_versions(), *examine(place, deep=deep), *_switches(place)]
+    report = _probed() if model else None
+    probes += report.lines if report is not None else ()
     table = make_table("", "项目", "现状")
     for probe in probes:
         mark = Text("✓", style="green") if probe.ok else Text("✗", style="bold red")
         table.add_row(mark, probe.name, probe.value if probe.ok else f"{probe.value}  {probe.advice}")
     print_table(table)
+    if report is not None and report.settings:
+        out().print("建议设置：" + "  ".join(report.settings), soft_wrap=True)
     if not all(probe.ok for probe in probes):
         raise typer.Exit(1)
 
@@ -69,10 +83,37 @@ def _office() -> Probe:
     return Probe("LibreOffice", program or "没有（只有 .doc、.wps、.et、.rtf 等旧格式要用它）")
 
 
-def _switches() -> list[Probe]:
-    model = os.environ.get("JIHE_MODEL", "默认模型") if os.environ.get("OPENAI_API_KEY") else None
+def _probed() -> ProbeReport:
+    endpoint = endpoint_from_env(os.environ)
+    if endpoint is None:
+        raise UsageError("没有设置语言模型，没有可检查的。请先设置 JIHE_MODEL，写法见 docs/models.md。")
+    from agents.models.probe import probe  # noqa: PLC0415 - it imports LangChain
+
+    return probe(endpoint)
+
+
+def _switches(home: Path) -> list[Probe]:
     server = "已启用（JIHE_DATABASE_URL）" if os.environ.get("JIHE_DATABASE_URL") else "未启用（用数据文件夹里的 SQLite）"
-    return [
-        Probe("语言模型", f"已启用（{model}）" if model else "未启用（不需要：设置 OPENAI_API_KEY 后启用）"),
-        Probe("数据库服务器", server),
-    ]
+    return [_model(), *_ledger(home), Probe("数据库服务器", server)]
+
+
+def _model() -> Probe:
+    try:
+        endpoint = endpoint_from_env(os.environ)
+    except UsageError as e:
+        return Probe("语言模型", "设置有误", False, str(e))
+    if endpoint is None:
+        return Probe("语言模型", "未启用（不需要：设置 JIHE_MODEL 等变量后启用，见 docs/models.md）")
+    return Probe("语言模型", f"已启用（{endpoint.model}，{endpoint.host}，{endpoint.preset}）")
+
+
+def _ledger(home: Path) -> list[Probe]:
+    """What models were asked from this home so far."""
+    path = home / CALLS_NAME
+    if not path.exists():
+        return []
+    with CallLog.open(path) as log:
+        totals = log.totals()
+    costs = "".join(f"，{told_money(money.amount, money.currency)}" for money in totals.costs)
+    tokens = f"输入 {totals.prompt_tokens}、输出 {totals.completion_tokens} token"
+    return [Probe("模型用量", f"请求 {totals.requests} 次，取自缓存 {totals.cached} 次，{tokens}{costs}")]

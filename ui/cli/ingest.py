@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,8 +14,11 @@ from rich.console import Console, RenderableType
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.text import Text
 
+from agents.modelling import ExtractorName, ModelRun, model_run
+from agents.modelling import estimate as estimate_cost
 from agents.pipeline import Outcome, Plan, plan, run
 from ingest.settings import DEFAULT, Ocr, Settings
+from schema.errors import UsageError
 from schema.reading import PageReport
 from store import Store
 from store.export.labels import METHODS
@@ -23,7 +27,13 @@ from ui.cli.console import STYLES, complain, err, make_table, out, print_table, 
 from ui.cli.home import HomeOption, open_store
 
 STATUSES = {"done": "完成", "partial": "部分完成", "known": "已有", "failed": "失败"}
-EXTRACTOR_HELP = "读取方式：auto 自动选择，layout 按版面读取。"
+EXTRACTOR_HELP = (
+    "读取方式：auto 按版面读取，设置了语言模型时请它核对读不出或没有把握的部分；layout 只按版面；llm 每张表都请模型读（已读过的"
+    "文件也重新读；有缓存的回答不再付费），与版面读数逐格比对。"
+)
+BUDGET_HELP = "语言模型最多用多少：token 数（200000、20万）、金额（5元、$2，需 JIHE_MODEL_PRICE）或两者（20万+5元）。用完即停止提问。"
+REFRESH_HELP = "不用缓存的回答，重新提问。"
+ESTIMATE_HELP = "只估计要问模型多少、花多少，不提问也不保存。"
 OCR_HELP = (
     "扫描页和图片：auto 没有文字层或文字层靠不住的页做 OCR，always 每页都做 OCR（已读过的文件也重新读，以新的结果为准，"
     "人工更正保留），never 不做，扫描页列为失败。"
@@ -43,9 +53,12 @@ def ingest(
     paths: Annotated[list[str], typer.Argument(help=PATHS_HELP, metavar="PATH…")],
     *,
     workers: Annotated[int | None, typer.Option(min=1, help="读取进程数；默认按文件总量决定，最多与处理器核数相同。")] = None,
-    extractor: Annotated[Literal["auto", "layout"], typer.Option(help=EXTRACTOR_HELP)] = "auto",  # noqa: ARG001 - one extractor so far
+    extractor: Annotated[ExtractorName, typer.Option(help=EXTRACTOR_HELP)] = "auto",
     ocr: Annotated[Ocr, typer.Option(help=OCR_HELP)] = "auto",
     engine: Annotated[Literal["local"], typer.Option(help="在哪里读：local 为本机。")] = "local",  # noqa: ARG001 - one engine so far
+    budget: Annotated[str | None, typer.Option(help=BUDGET_HELP, metavar="限额")] = None,
+    refresh: Annotated[bool, typer.Option("--refresh", help=REFRESH_HELP)] = False,
+    estimate: Annotated[bool, typer.Option("--estimate", help=ESTIMATE_HELP)] = False,
     home: HomeOption = None,
 ) -> None:
     """读取文件中的自评表并保存。
@@ -53,30 +66,56 @@ def ingest(
     同样的内容只读一次（--ocr always 除外）；中断后再次运行会接着做。读不了的文件会说明原因，其余照常。
     有文件或页面没有读成时退出码为 1。
     """
-    with open_store(ctx, home, create=True) as store:
-        outcomes = run_ingest(paths, store, workers, Settings(ocr=ocr))
-        print_summary(outcomes, store)
+    with (
+        open_store(ctx, home, create=True) as store,
+        model_run(store.home, os.environ, extractor, budget, refresh=refresh) as model,
+    ):
+        settings = Settings(ocr=ocr, texts=model is not None)
+        if estimate:
+            _print_estimate(plan(paths, store, settings, anew=extractor == "llm"), model, extractor, workers)
+            return
+        outcomes = run_ingest(paths, store, workers, settings, model, anew=extractor == "llm")
+        print_summary(outcomes, store, model)
     if any(outcome.status in ("failed", "partial") for outcome in outcomes):
         raise typer.Exit(1)
 
 
-def run_ingest(paths: Iterable[str], store: Store, workers: int | None = None, settings: Settings = DEFAULT) -> list[Outcome]:
+def _print_estimate(planned: Plan, model: ModelRun | None, extractor: ExtractorName, workers: int | None) -> None:
+    if model is None:
+        raise UsageError("没有设置语言模型，不会提问，也不花钱。设置 JIHE_MODEL 后再估计，写法见 docs/models.md。")
+    told = estimate_cost(planned, extractor, workers)
+    for failed in told.failed:
+        complain(failed)
+    out().print(told.told(model.endpoint), soft_wrap=True)
+
+
+def run_ingest(
+    paths: Iterable[str],
+    store: Store,
+    workers: int | None = None,
+    settings: Settings = DEFAULT,
+    model: ModelRun | None = None,
+    *,
+    anew: bool = False,
+) -> list[Outcome]:
     """Read documents into the store with progress on stderr; an interrupt stops cleanly and says what was kept."""
-    planned = plan(paths, store, settings)
+    planned = plan(paths, store, settings, anew=anew)
     outcomes: list[Outcome] = []
+    stage = model.stage if model is not None else None
     try:
-        for outcome in _tracked(planned, run(planned, store, workers, shlex.join(["jihe", *sys.argv[1:]]))):
+        for outcome in _tracked(planned, run(planned, store, workers, shlex.join(["jihe", *sys.argv[1:]]), stage)):
             outcomes.append(outcome)
     except KeyboardInterrupt as e:
         kept = sum(outcome.status in ("done", "partial") for outcome in outcomes)
-        rest = "再次运行同一命令会从头重读" if settings.ocr == "always" else "再次运行同一命令会接着读其余的"
-        complain(f"已中断。本次已保存 {kept} 个文件；{rest}。")
+        rest = "再次运行同一命令会从头重读" if settings.ocr == "always" or anew else "再次运行同一命令会接着读其余的"
+        paid = "已得到的模型回答都在缓存里，不会再次付费。" if model is not None else ""
+        complain(f"已中断。本次已保存 {kept} 个文件；{rest}。{paid}")
         raise typer.Exit(INTERRUPTED) from e
     return outcomes
 
 
-def print_summary(outcomes: Iterable[Outcome], store: Store) -> None:
-    """What became of each document that needs a look, and the totals."""
+def print_summary(outcomes: Iterable[Outcome], store: Store, model: ModelRun | None = None) -> None:
+    """What became of each document that needs a look, the totals, and what a model was asked."""
     outcomes = list(outcomes)
     console = out()
     notable = [o for o in outcomes if o.error is not None or o.status == "partial" or o.marks or any(page.notes for page in o.pages)]
@@ -95,6 +134,8 @@ def print_summary(outcomes: Iterable[Outcome], store: Store) -> None:
     console.print(f"文件：{told}。读出 {forms} 张表，待核对 {marks} 处。" + (f"页面：{_pages_told(pages)}。" if pages else ""))
     if speeds := _speeds_told(pages):
         console.print(f"读取方式：{speeds}。")
+    for line in model.told() if model is not None else ():
+        console.print(line)
     counts = store.counts()
     console.print(
         f"库中现有 {counts.forms} 张表：错误 {counts.findings.get('error', 0)}，警告 {counts.findings.get('warning', 0)}。"
