@@ -64,6 +64,7 @@ def build(grounded: Grounded) -> Form:
             evidence[cell] = _evidence(verdict, grounded.printed)
         if not verdict.believed:
             review.append(_mark(cell, verdict))
+    review += _nameless(grounded.rows)
     review += _row_marks(grounded.rows)
     extras = [_extra(i, pair, grounded.printed, evidence) for i, pair in enumerate(grounded.extras)]
     top = {name: values.get(name) for name in (*HEAD_CELLS, *TEXT_CELLS, *TOTAL_CELLS)}
@@ -113,6 +114,14 @@ def _mark(cell: str, verdict: Verdict) -> ReviewMark:
 def _reading(cell: str, said: str | None) -> Number | str | None:
     parsed = parse_number(said) if said is not None and cell_kind(cell) == "number" else None
     return parsed[0] if parsed else said
+
+
+def _nameless(rows: Rows) -> Iterator[ReviewMark]:
+    """The points of rows whose name was not found: whose they are is open."""
+    for i, row in enumerate(rows.rows):
+        for name in ("weight", "score") if not row.cells["name"].believed else ():
+            if row.cells[name].believed:
+                yield ReviewMark(cell=row_cell(i, name), reason="这一行的指标名称没有核实，分数属于哪条指标有待核对")
 
 
 def _row_marks(rows: Rows) -> Iterator[ReviewMark]:

@@ -77,6 +77,9 @@ def _settle(merged: _Merged, cell: str, layout: _Side, model: _Side, *, scanned:
         # A model that finds the same on the page settles a doubt about where it stands, not one about what it reads.
         settled = model is not None and not open_ and not scanned
         merged.review += [] if settled else [_renamed(mark, cell, _told(theirs) if open_ else None) for mark in doubted]
+        if scanned and not doubted and model is None and ours is not None:
+            reason = "扫描件上按版面读出这一行，模型没有这一行"
+            merged.review.append(ReviewMark(cell=cell, reason=reason, readings=_told(ours, "layout")))
         if scanned and not doubted and (said := _said_instead(open_, ours)):
             # On a scan what is not found may be what was misread.
             mark = ReviewMark(cell=cell, reason="扫描件上认出的字与模型给的不同，可能认错了", readings=(*_told(ours, "layout"), *said))
