@@ -10,12 +10,16 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
 from typing import Protocol, TypeVar
 
 from agents.extract.llm.extractor import Asked, Extractor
 from agents.material import Candidate, Material
-from schema.errors import DocumentError
-from schema.evidence import Source
+from ingest.files import fingerprint
+from ingest.render import show_page
+from schema.errors import DocumentError, UsageError
+from schema.evidence import Box, Source
 from schema.form import Form
 from schema.identity import with_ids
 from schema.reading import DocumentReading, PageReport
@@ -88,7 +92,7 @@ class Stage:
     def _ask(self, material: Material, candidate: Candidate) -> Asked:
         layout = material.reading.forms[candidate.form] if candidate.form is not None else None
         name = (layout.project_name if layout is not None else None) or f"{material.reading.file} 第 {candidate.pages[0]} 页"
-        asked = self._extractor.read(candidate.printed, layout, name)
+        asked = self._extractor.read(candidate.printed, layout, name, partial(_picture, material))
         self._count(asked)
         return asked
 
@@ -106,6 +110,20 @@ class Stage:
             return task, result
         asked = [future.result() for future in futures]
         return task, _told(result, asked, self._model)
+
+
+_DRAWING = threading.Lock()
+"""MuPDF draws in one thread at a time."""
+
+
+def _picture(material: Material, number: int, box: Box | None) -> bytes | None:
+    """A page as a picture; None where it has none that can be drawn: then the question goes without."""
+    path = Path(material.reading.file)
+    try:
+        with _DRAWING:
+            return show_page(path, fingerprint(path).kind, number, box)
+    except (DocumentError, UsageError):
+        return None
 
 
 def plain(read: Iterator[tuple[_T, Material | DocumentError]]) -> Iterator[tuple[_T, Finished]]:

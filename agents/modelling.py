@@ -126,7 +126,8 @@ def model_run(
     spending = parse_budget(budget, endpoint.price) if budget is not None else Budget(price=endpoint.price)
     with CallLog.open(home / CALLS_NAME) as log:
         caller = LateCaller(endpoint, log, spending, refresh=refresh)
-        stage = Stage(Extractor(caller.ask, "llm" if extractor == "llm" else "auto"), endpoint.model, endpoint.concurrency, caller)
+        reader = Extractor(caller.ask, "llm" if extractor == "llm" else "auto", vision=endpoint.vision)
+        stage = Stage(reader, endpoint.model, endpoint.concurrency, caller)
         try:
             yield ModelRun(endpoint, stage, log, spending, caller)
         finally:

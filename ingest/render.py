@@ -39,6 +39,8 @@ _INSET = 1.2
 _LEGEND = 18.0
 """Height in points of the strip with the legend, below the page."""
 _LARGEST_SIDE = 14_400.0
+_MOST_PIXELS = 2_000
+"""Pixels of the longer side of a page that is shown to a model: more are scaled down at its end."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,27 @@ def draw_page(path: Path, kind: Kind, number: int, layers: Iterable[Layer], mark
                 _draw_text(sheet, page)
             _draw_layers(sheet, page, wanted, marks)
             picture: bytes = sheet.get_pixmap(dpi=dpi).tobytes("png")
+    return picture
+
+
+def show_page(path: Path, kind: Kind, number: int, box: Box | None = None, dpi: int = 144) -> bytes:
+    """A page (from 1) as it shows, or the part of it in a box (points), as JPEG; for a model that can see.
+
+    Raises:
+        DocumentError: the file cannot be opened.
+        UsageError: it has no such page, or no pages at all.
+    """
+    if kind not in ("pdf", "image"):
+        raise UsageError(f"{path}：这类文件没有页面图像。")
+    with _single(path, kind, number) as (_, shown):
+        if shown is None:
+            raise UsageError(f"{path}：第 {number} 页没有图像。")
+        longest = max(shown.rect.width, shown.rect.height)
+        zoom = min(dpi / POINTS_PER_INCH, _MOST_PIXELS / longest)
+        # Boxes are those of the page as read; only of PDFs is that the page as MuPDF sees it.
+        clip = pymupdf.Rect(box) & shown.rect if box is not None and kind == "pdf" else None
+        pixmap = shown.get_pixmap(matrix=pymupdf.Matrix(zoom, zoom), clip=clip)
+        picture: bytes = pixmap.tobytes("jpeg", jpg_quality=85)
     return picture
 
 

@@ -7,10 +7,11 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import data
 from eval.simulate.faults import FAULTS
-from eval.simulate.run import Ran, Setting, read_materials, run
+from eval.simulate.run import Ran, Setting, as_text, read_materials, run
 from ingest.files import find_documents
 from schema.canonical import read_forms
 
@@ -26,7 +27,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _options().parse_args(arguments)
     gold = [form for path in sorted(options.gold.glob("*.json")) for form in read_forms(path)]
     paths = [str(path) for path in options.paths] or [str(data.samples() / "pdf")]
-    materials = read_materials([found.path for found in find_documents(paths) if found.error is None])
+    with TemporaryDirectory() as folder:
+        found = [document.path for document in find_documents(paths) if document.error is None]
+        materials = read_materials([as_text(path, Path(folder)) for path in found] if options.as_text else found)
     out = []
     for share in options.share or SHARES:
         for seed in range(1, options.seeds + 1):
@@ -44,6 +47,7 @@ def _options() -> argparse.ArgumentParser:
     parser.add_argument("--share", type=float, action="append", help="share of cells with faults; may be repeated; default 0.02 0.1 0.3")
     parser.add_argument("--relapse", type=float, default=0.0, help="how probably a fault is told again when asked for again")
     parser.add_argument("--seeds", type=int, default=1, help="runs for each share")
+    parser.add_argument("--as-text", action="store_true", help="dump the text of PDFs and read that, layout gone")
     parser.add_argument("--alone", action="store_true", help="leave out what layout read")
     parser.add_argument("--delay", type=float, default=0.0, help="seconds before each answer")
     parser.add_argument("--json", action="store_true", help="figures as JSON")

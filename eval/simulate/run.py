@@ -20,6 +20,7 @@ from eval.endpoint.server import ScriptedEndpoint
 from eval.simulate.answers import GoldAnswers
 from eval.simulate.endpoint import FaultyAnswers
 from eval.simulate.measure import Measured
+from ingest.mupdf import pymupdf
 from ingest.settings import Settings
 from schema.form import Form
 from schema.text import fold
@@ -69,6 +70,14 @@ class Ran:
 def read_materials(paths: Sequence[Path]) -> list[Material]:
     """The documents as layout reads them, with the texts of their forms."""
     return [read_material(path, Settings(texts=True)) for path in paths]
+
+
+def as_text(path: Path, folder: Path) -> Path:
+    """A dump of the text of a PDF, in a folder: what is left when its layout is gone."""
+    dump = folder / f"{path.stem}.txt"
+    with pymupdf.open(path) as document:
+        dump.write_text("\f".join(page.get_text() for page in document), encoding="utf-8")
+    return dump
 
 
 def run(materials: Sequence[Material], gold: Sequence[Form], setting: Setting) -> Ran:

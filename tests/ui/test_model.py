@@ -15,6 +15,7 @@ from pathlib import Path
 import pymupdf
 import pytest
 
+import data
 from agents.models.course import Patience
 from eval.endpoint import PROFILES, Reply, Request, ScriptedEndpoint, honest, profile_named, random_answer
 from eval.faults import plant
@@ -268,6 +269,19 @@ def test_doctor_asks_the_endpoint_what_it_can_do(jihe: Jihe, gold: list[Form], m
         done = jihe("doctor", "--model")
     assert server.requests
     assert "json_schema" in done.stdout + done.stderr, done.output
+
+
+@pytest.mark.parametrize("vision", ["0", "1"])
+def test_pictures_of_scans_go_along_where_the_model_can_see(
+    vision: str, jihe: Jihe, gold_forms: dict[str, list[Form]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scan = next(path for path in sorted((data.samples() / "scans" / "light").iterdir()) if path.suffix == ".pdf")
+    everything = [form for forms in gold_forms.values() for form in forms]
+    with ScriptedEndpoint(answers(everything)) as server:
+        switch_on(monkeypatch, server.url, JIHE_VISION=vision)
+        jihe("ingest", scan, "--extractor", "llm")
+        shown = {request.images for request in server.requests}
+    assert shown == ({1} if vision == "1" else {0})
 
 
 # -- broken off ---------------------------------------------------------------------------------------------------------------------------

@@ -50,7 +50,10 @@ class Grounded:
 
 def ground(printed: Printed, head: HeadTranscript, rows: Sequence[RowTranscript]) -> Grounded:
     """Look a transcript up on its page."""
-    return Grounded(printed, ground_head(printed, head), ground_rows(printed, rows), ground_extras(printed, head))
+    cells, table = ground_head(printed, head), ground_rows(printed, rows)
+    verdicts = (*cells.values(), *(verdict for row in table.rows for verdict in row.cells.values()))
+    used = {piece.start for verdict in verdicts for piece in verdict.pieces}
+    return Grounded(printed, cells, table, ground_extras(printed, head, used))
 
 
 def build(grounded: Grounded) -> Form:

@@ -6,7 +6,7 @@ A value counts only where it stands behind the label of its own field: both depa
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from decimal import Decimal
 
 from agents.extract.llm.printed import Printed
@@ -21,7 +21,7 @@ from ingest.dump.pieces import Piece
 from schema.cells import FUNDING_COLUMNS, FUNDING_ROWS, TEXT_CELLS, funding_cell
 from schema.text import is_blank
 from schema.transcript import FundingTranscript, HeadTranscript
-from schema.vocabulary import FUNDING_ROW, GRADE, HEAD, MONEY_UNITS, label_key, money_unit, printed_points
+from schema.vocabulary import ALL_LABELS, FUNDING_ROW, GRADE, HEAD, MONEY_UNITS, label_key, money_unit, printed_points
 
 _NAMES = ("project_name", "department", "implementing_unit")
 _YEAR = re.compile(r"((?:19|20)\d\d)年?")
@@ -47,11 +47,12 @@ def ground_head(printed: Printed, said: HeadTranscript) -> Verdicts:
     return verdicts | _totals(form, said)
 
 
-def ground_extras(printed: Printed, said: HeadTranscript) -> list[tuple[Pieces, Pieces]]:
-    """Label and text of each extra that is printed as it is said; others are not believed."""
+def ground_extras(printed: Printed, said: HeadTranscript, used: Set[int]) -> list[tuple[Pieces, Pieces]]:
+    """Label and text of each extra that is printed as it is said: in pieces (by their start) that no cell uses, and no known labels."""
+    free = [piece for piece in printed.pieces if piece.start not in used and label_key(piece.text) not in ALL_LABELS]
     found = []
     for extra in said.extras:
-        label, text = _find(printed.pieces, extra.label), _find(printed.pieces, extra.text)
+        label, text = _find(free, extra.label), _find(free, extra.text)
         if label and text:
             found.append((label, text))
     return found

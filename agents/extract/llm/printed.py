@@ -124,6 +124,11 @@ class Printed:
         """Whether its cells are known."""
         return any(isinstance(spot.piece, Item) for spot in self.spots)
 
+    @property
+    def pages(self) -> tuple[int, ...]:
+        """The pages it stands on, in order; none for a dump."""
+        return tuple(dict.fromkeys(spot.piece.page for spot in self.spots))
+
     def source(self, piece: Piece) -> Item | LooseLine | None:
         """The cell or line that a piece stands in; None in a dump."""
         if not self.spots:
