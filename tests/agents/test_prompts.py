@@ -10,7 +10,8 @@ import pytest
 import data
 from agents import prompts
 from agents.extract.llm.asked import Asked, compose
-from agents.extract.llm.head import ground_extras, ground_head
+from agents.extract.llm.build import ground
+from agents.extract.llm.head import ground_head
 from agents.extract.llm.printed import Printed, print_dump
 from agents.extract.llm.questions import head_question, row_questions
 from agents.extract.llm.rows import ground_rows
@@ -94,7 +95,7 @@ def test_every_cell_of_the_example_head_is_believed() -> None:
     said = HeadTranscript.model_validate_json(example("head")[2])
     verdicts = ground_head(printed, said)
     assert {cell: verdict.why for cell, verdict in verdicts.items() if not verdict.believed} == {}
-    assert len(ground_extras(printed, said)) == len(said.extras)
+    assert len(ground(printed, said, ()).extras) == len(said.extras)
 
 
 def test_the_cells_of_the_example_are_those_of_the_rows_example() -> None:

@@ -110,7 +110,9 @@ def test_gold_forms_lose_nothing(form: Form) -> None:
     assert [(extra.label, extra.text) for extra in head.extras] == [(extra.label, extra.text) for extra in form.extras]
 
 
-@pytest.mark.parametrize(("first", "end", "names"), [(0, None, [0, 1, 2, 3]), (2, None, [2, 3]), (1, 3, [1, 2]), (0, 9, [0, 1, 2, 3]), (4, 6, [])])
+@pytest.mark.parametrize(
+    ("first", "end", "names"), [(0, None, [0, 1, 2, 3]), (2, None, [2, 3]), (1, 3, [1, 2]), (0, 9, [0, 1, 2, 3]), (4, 6, [])]
+)
 def test_a_part_of_the_rows(first: int, end: int | None, names: list[int]) -> None:
     form = make_form(rows=4)
     assert [row.name for row in rows_of(form, first, end).rows] == [form.indicators[i].name for i in names]
@@ -129,7 +131,9 @@ def test_numbers_are_told_as_the_page_prints_them() -> None:
     form = make_form(rows=2)
     place = PagePlace(page=1, bbox=(0.0, 0.0, 1.0, 1.0), text="15.")
     places = (place, place.model_copy(update={"text": "00"}))
-    form = form.model_copy(update={"evidence": {"indicators[1].weight": Evidence(match="exact", read_by="layout", confidence=1, at=places)}})
+    form = form.model_copy(
+        update={"evidence": {"indicators[1].weight": Evidence(match="exact", read_by="layout", confidence=1, at=places)}}
+    )
     assert printed_cell(form, "indicators[0].weight") == "15"
     assert printed_cell(form, "indicators[1].weight") == "15.00"
     assert rows_of(form).rows[1].weight == "15.00"

@@ -16,6 +16,7 @@ from agents.extract.llm.questions import cells_question, rows_again
 from agents.extract.llm.rows import Row
 from agents.models.question import Question
 from agents.repair.equations import equations_of, figures_of
+from ingest.dump.flow import FormText
 from ingest.dump.pieces import Piece
 from schema.cells import FUNDING_ROWS
 from schema.transcript import CellsTranscript, FundingTranscript, HeadTranscript, RowsTranscript, RowTranscript
@@ -185,11 +186,16 @@ def _row_lines(grounded: Grounded, index: int) -> set[int]:
 
 
 def _head_lines(printed: Printed, cell: str) -> set[int]:
-    """The lines of the part of the head in which a cell is printed."""
-    form = printed.form
+    """The lines of the part of the head in which a cell is printed; all around the rows where that part was not found."""
     numbers = {piece.line for piece in printed.pieces}
+    form = printed.form
     if form is None:
         return numbers
+    around = numbers - {piece.line for piece in form.body}
+    return _part_lines(form, cell, around) or around or numbers
+
+
+def _part_lines(form: FormText, cell: str, numbers: set[int]) -> set[int]:
     funding = [p for row in form.amounts for p in (*row.label, *(v for value in row.values for v in value))]
     columns = [p for label in form.columns for p in form.pieces[label.first : label.end]]
     goals = [p for label in form.goals.labels.values() for p in label] + [p for text in form.goals.texts.values() for p in text]
@@ -200,7 +206,7 @@ def _head_lines(printed: Printed, cell: str) -> set[int]:
         return _span(goals)
     if cell in _TAIL:
         return {number for number in numbers if form.body and number > form.body[-1].line}
-    first = min((p.line for p in (*form.heading, *columns, *goals)), default=max(numbers))
+    first = min((p.line for p in (*form.heading, *columns, *goals)), default=max(numbers, default=0))
     return {number for number in numbers if number < first}
 
 

@@ -21,7 +21,8 @@ _LIKE = 0.9
 """Similarity from which a text read by OCR is taken for the one a model gives."""
 _LONG = 12
 _DIGIT = re.compile(r"\d")
-_NUMBERING = re.compile(r"^(?:指标[0-9一二三四五六七八九十]+[:,.]?|\(?\d{1,2}[),.:](?!\d)|[①-⑳])")
+_NUMBERING = re.compile(r"^(?:指标[0-9一二三四五六七八九十]+[:,.]?|\(?\d{1,2}[),.:](?!\d))")
+_CIRCLED = re.compile(r"^\s*[①-⑳]\s*")
 _QUOTES = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "《": "<", "》": ">"})
 
 
@@ -34,7 +35,8 @@ def key(text: str) -> str:
 @lru_cache(maxsize=65536)
 def bare(text: str) -> str:
     """A name's key without the numbering that templates print before it."""
-    whole = key(text)
+    # Folding makes a plain digit of a circled one.
+    whole = key(_CIRCLED.sub("", text)) or key(text)
     return _NUMBERING.sub("", whole) or whole
 
 
