@@ -58,9 +58,8 @@ class _Alignment:
         self._pieces, self._cells = len(texts), cells
         self._matches = [_matches(texts, cell, allowed) for cell in cells]
         self._skips = [0.0 if i in labels else _SKIP_FIGURE if value_like(text) else _SKIP_TEXT for i, text in enumerate(texts)]
-        fields = {cell.field for cell in cells}
         cells_only = [i for i in range(len(texts)) if i not in labels]
-        self._instead = {field: {i for i in cells_only if _comparable(field, texts[i]) and allowed(i, field)} for field in fields}
+        self._instead = [{i for i in cells_only if _comparable(cell, texts[i]) and allowed(i, cell.field)} for cell in cells]
         within = [j > 0 and cells[j - 1].row == cell.row and cell.field != "deviation" for j, cell in enumerate(cells)]
         self._torn = [_TORN if inner else 0.0 for inner in (*within, False)]
         self._gains = [gain_of(cell) for cell in cells]
@@ -90,7 +89,7 @@ class _Alignment:
                 end = self._matches[j].get(i, 0)
                 if end:
                     ways.append((self._gains[j] + self._best[end][j + 1], end, j + 1))
-                elif i in self._instead[self._cells[j].field]:
+                elif i in self._instead[j]:
                     ways.append((_INSTEAD + self._best[i + 1][j + 1], i + 1, j + 1))
         if j < len(self._cells):
             ways.append((_SKIP_CELL + self._best[i][j + 1], i, j + 1))
@@ -124,7 +123,7 @@ def _text_ends(texts: Sequence[str], i: int, cell: Said, wanted: str, first: str
     if cell.field in VALUE_FIELDS and same(cell.field, cell.text, texts[i]):
         return i + 1
     if cell.field == "name":
-        first = bare(texts[i])
+        first = "" if value_like(texts[i]) else bare(texts[i])
     if not first or not wanted.startswith(first):
         return 0
     at, end = len(first), i + 1
@@ -141,8 +140,12 @@ def gain_of(cell: Said) -> float:
     return _GAIN[cell.field] + (_PER_CHARACTER * min(len(cell.text), 40) if cell.field in TEXT_FIELDS else 0.0)
 
 
-def _comparable(field: str, text: str) -> bool:
-    """Whether a piece could be what a cell of this field prints."""
-    if field in NUMBER_FIELDS:
-        return parse_number(text) is not None
-    return field in VALUE_FIELDS or (field == "name" and not value_like(text))
+def _comparable(cell: Said, text: str) -> bool:
+    """Whether a piece could be what a cell prints, where it reads differently: points are bare numbers, and little else is."""
+    parsed = parse_number(text)
+    points = parsed is not None and parsed[1] in ("", "分")
+    if cell.field in NUMBER_FIELDS:
+        return points
+    if cell.field in VALUE_FIELDS:
+        return not points or parse_number(cell.text) is not None
+    return cell.field == "name" and not value_like(text)

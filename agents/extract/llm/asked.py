@@ -76,7 +76,9 @@ def _task(asked: Asked) -> str:
         over = f"本段开头的行承接上文的标签：{'、'.join(asked.over)}。" if asked.over else ""
         return f"任务：转录指标行。{part}{total}{over}"
     if asked.task == "cells":
-        return "任务：只重新转录下列单元格，上次的答案有疑问：\n" + "\n".join(f"- {cell}（{why}）" for cell, why in asked.cells)
+        return "任务：只重新转录下列单元格，上次的答案有疑问：\n" + "\n".join(
+            f"- {cell}（{' '.join(why.split())}）" for cell, why in asked.cells
+        )
     return "任务：转录表头、资金、目标和总分。"
 
 

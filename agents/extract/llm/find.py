@@ -88,6 +88,7 @@ class Search:
         self._part_from_labels()
         self._align_moved(rows)
         self._find_scattered(rows)
+        self._keep_to_rows(rows)
         self._find_shared(rows)
         return [r for r in rows if self._is_printed(r)]
 
@@ -204,6 +205,34 @@ class Search:
             if at == len(wanted):
                 return tuple(run)
         return ()
+
+    def _keep_to_rows(self, rows: Sequence[int]) -> None:
+        """Where rows are ruled, what was found in another one is not found; a page break may part a row."""
+        for r in rows if self.heads else ():
+            own = self._row_cell(r)
+            for f in FIELDS:
+                pieces = self.found.get((r, f), ())
+                if own is not None and pieces and not any(self._same_row(own, i) for i in pieces):
+                    del self.found[r, f]
+                    self.similar.discard((r, f))
+
+    def _row_cell(self, r: int) -> Item | None:
+        """The cell that tells in which ruled row a row stands: that of its name, else the first one found."""
+        pieces = self.found.get((r, "name")) or ((self.first(r),) if self._located(r) else ())
+        item = self.printed.source(self.body[pieces[0]]) if pieces else None
+        return item if isinstance(item, Item) else None
+
+    def in_row(self, r: int, i: int) -> bool:
+        """Whether a piece stands in the ruled row of a row that was found; not to be told where nothing is ruled."""
+        own = self._row_cell(r)
+        return own is None or self._same_row(own, i)
+
+    def _same_row(self, own: Item, i: int) -> bool:
+        item = self.printed.source(self.body[i])
+        if not isinstance(item, Item):
+            return False
+        gap = 1 if item.page != own.page else 0
+        return item.row <= own.last + gap and own.row <= item.last + gap
 
     def _find_shared(self, rows: Sequence[int]) -> None:
         """Cells merged over several rows hold for each of them."""

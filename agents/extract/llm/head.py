@@ -15,7 +15,7 @@ from agents.extract.llm.verdict import Verdict
 from agents.extract.numbers import parse_number, says_nothing
 from agents.repair.equations import Equation, rate_of
 from ingest.blocks import is_title
-from ingest.dump.amounts import Amounts
+from ingest.dump.amounts import Amounts, is_amount
 from ingest.dump.flow import FormText, Goals
 from ingest.dump.pieces import Piece
 from schema.cells import FUNDING_COLUMNS, FUNDING_ROWS, TEXT_CELLS, funding_cell
@@ -133,8 +133,9 @@ def _unit(form: FormText, said: str | None) -> Verdict:
 
 
 def _funding(form: FormText, said: HeadTranscript) -> Verdicts:
-    rows = {FUNDING_ROW.get(label_key(_joined(row.label))) or ("total" if len(form.amounts) == 1 else None): row for row in form.amounts}
+    rows = {_row_name(form, row): row for row in form.amounts}
     fields = [label.field for label in form.columns]
+    unread = _amounts_unread(form)
     verdicts: Verdicts = {}
     for name in FUNDING_ROWS:
         given: FundingTranscript = getattr(said.funding, name)
@@ -142,11 +143,29 @@ def _funding(form: FormText, said: HeadTranscript) -> Verdicts:
         vouched = row is not None and _vouched(row, name, fields, given)
         for column in FUNDING_COLUMNS:
             value = _in_column(row, fields, column)
-            verdicts[funding_cell(name, column)] = _amount(getattr(given, column), value, row, vouched=vouched)
+            verdict = _amount(getattr(given, column), value, row, vouched=vouched)
+            if verdict.status == "blank" and row is None and unread:
+                verdict = Verdict(None, "unclear", why="没有认出资金表的这一行，表里却印着金额")
+            verdicts[funding_cell(name, column)] = verdict
     cell = funding_cell("total", "weight")
     if not verdicts[cell].believed and said.funding.total.weight is not None:
         verdicts[cell] = _points_in_heading(form, said.funding.total.weight) or verdicts[cell]
     return verdicts
+
+
+def _row_name(form: FormText, row: Amounts) -> str | None:
+    """Which row of the funding table this is; amounts in a single row need no label."""
+    return FUNDING_ROW.get(label_key(_joined(row.label))) or ("total" if len(form.amounts) == 1 else None)
+
+
+def _amounts_unread(form: FormText) -> bool:
+    """Whether amounts are printed above the goals that belong to no row that is known."""
+    unknown = [value for row in form.amounts if _row_name(form, row) is None for value in row.values]
+    if form.amounts:
+        return any(not is_blank(_joined(value)) for value in unknown)
+    own = {piece.start for _, value in form.head for piece in value if not is_amount(piece)}
+    above = form.pieces[form.first : form.header[0].first]
+    return any(is_amount(piece) and not is_blank(piece.text) and piece.start not in own for piece in above)
 
 
 def _in_column(row: Amounts | None, fields: Sequence[str], column: str) -> list[Piece]:
@@ -222,7 +241,10 @@ def _goals_together(form: FormText, said: HeadTranscript) -> Verdicts:
     whole = key(_joined(pieces))
     verdicts = {name: Verdict(None, "blank") for name in TEXT_CELLS}
     cut = _cut(pieces, texts[names[0]])
-    if "".join(texts.values()) == whole and cut is not None:
+    if len(names) == len(TEXT_CELLS) and not all(texts.values()) and whole:
+        why = "两栏的文字连着印，只给出了一栏"
+        return {name: Verdict(getattr(said, name), "unclear", tuple(pieces) if texts[name] == whole else (), why) for name in names}
+    if "".join(texts.values()) == whole and cut is not None and _ends_sentence(texts[names[0]]):
         parts = {names[0]: pieces[:cut], names[-1]: pieces[cut:]}
         for name in names:
             verdicts[name] = Verdict(getattr(said, name), "exact", tuple(parts[name])) if texts[name] else Verdict(None, "blank")
@@ -233,6 +255,11 @@ def _goals_together(form: FormText, said: HeadTranscript) -> Verdicts:
         why = "与另一栏的文字合起来，不是这里印的全部" if fits else f"{_NOT_THERE}"
         verdicts[name] = Verdict(getattr(said, name), "absent" if not right else "unclear", (), why)
     return verdicts
+
+
+def _ends_sentence(text: str) -> bool:
+    """Whether a text ends where a border between two texts may be."""
+    return not text or text[-1] in ".;!?\"')]"
 
 
 def _cut(pieces: Pieces, first: str) -> int | None:

@@ -7,6 +7,7 @@ stays doubtful whatever a model says of it, for the model was given the same cha
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -30,6 +31,8 @@ from schema.form import Form, Indicator
 _TOP = (*HEAD_CELLS, *(funding_cell(row, column) for row in FUNDING_ROWS for column in FUNDING_COLUMNS), *TEXT_CELLS, *TOTAL_CELLS)
 _SAME_ROW = 0.5
 """Share of a row's cells that must be the same for rows with different names to be one."""
+_ALIKE = 0.4
+"""Similarity of names that are one read in two ways."""
 _ROWS = "indicators"
 
 
@@ -161,7 +164,8 @@ def _likeness(ours: Indicator, theirs: Indicator) -> float:
     same = sum(_agree(getattr(ours, name), getattr(theirs, name)) for name in ROW_CELLS) / len(ROW_CELLS)
     if bare(ours.name) == bare(theirs.name):
         return 1.0 + same
-    return same if same > _SAME_ROW else 0.0
+    alike = difflib.SequenceMatcher(None, bare(ours.name), bare(theirs.name), autojunk=False).ratio()
+    return same if same > _SAME_ROW and alike >= _ALIKE else 0.0
 
 
 def _row_marks(layout: Form, model: Form, rows: Sequence[tuple[int | None, int | None]]) -> Iterator[ReviewMark]:

@@ -63,7 +63,8 @@ class _Judge:
         """The rows with their verdicts."""
         search = self.search
         loose, missing = self._unaccounted()
-        unclear = dict(self._blanks()) | dict(self._suspects(loose))
+        edges = [i for group in missing for i in self._edge(group)]
+        unclear = dict(self._blanks()) | dict(self._beside_wrong()) | dict(self._nameless_values()) | dict(self._suspects([*loose, *edges]))
         rows = [Row(search.said[r], r, search.first(r), {f: self._verdict(r, f, unclear) for f in FIELDS}) for r in self.real]
         self._judge_levels(rows)
         ghosts = [row for r, row in enumerate(search.said) if r not in self.real]
@@ -124,13 +125,51 @@ class _Judge:
             # In a row with a figure too many, the cells that are said to be blank may be the ones that print it.
             rows = {cell[0] for cell in beside}
             blank = [(r, o) for r in rows for o in NUMBER_FIELDS if figure and said_nothing(getattr(self.search.said[r], o))]
-            inside = [(r, o) for r in self._inside(i) for o in self.search.order if o in NUMBER_FIELDS | VALUE_FIELDS] if figure else []
-            for cell in [*(between or [*beside, *blank]), *inside]:
+            torn = self._torn_before(before) if not figure else []
+            inside = [(r, o) for r in self._inside(i) for o in self.search.order if o != "name"] if figure else []
+            for cell in [*(between or [*beside, *blank]), *inside, *torn]:
+                if self.search.heads and not self.search.in_row(cell[0], i):
+                    continue
                 yield cell, f"旁边还印着“{self.search.texts[i][:30]}”，没有归入任何一格"
+
+    def _torn_before(self, before: tuple[int, str] | None) -> list[tuple[int, str]]:
+        """The explanation of the row above, where it breaks off: what is printed behind the row below may be its rest."""
+        at = self.real.index(before[0]) if before is not None and before[0] in self.real else 0
+        if not at:
+            return []
+        cell = (self.real[at - 1], "deviation")
+        pieces = self.search.found.get(cell, ())
+        return [cell] if pieces and self.search.texts[pieces[-1]][-1:] not in "。！？.!?；;" else []
+
+    def _edge(self, group: Sequence[int]) -> list[int]:
+        """The pieces of a row that nobody gave which may as well belong to the row before it: figures at its start, and its first text."""
+        end = next((n for n, i in enumerate(group) if not value_like(self.search.texts[i])), len(group) - 1)
+        return list(group[: end + 1])
+
+    def _beside_wrong(self) -> Iterator[tuple[tuple[int, str], str]]:
+        """Cells said to be blank next to one in whose place something else is printed: that may be theirs."""
+        search = self.search
+        for r in self.real if not search.heads else ():
+            stretch: list[str] = []
+            for f in [*search.order, ""]:
+                if f and (r, f) not in search.found:
+                    stretch.append(f)
+                    continue
+                if any((r, g) in search.instead for g in stretch):
+                    yield from (((r, g), "旁边一格印的与给出的不同，可能是这一格的") for g in stretch if g != "deviation")
+                stretch = []
+
+    def _nameless_values(self) -> Iterator[tuple[tuple[int, str], str]]:
+        """Target or actual of a row whose name was not found, where the other one was not found either: they may have changed places."""
+        found = self.search.found
+        for r in self.real if not self.search.heads else ():
+            values = [f for f in VALUE_FIELDS if (r, f) in found]
+            if (r, "name") not in found and len(values) == 1:
+                yield (r, values[0]), "这一行的名称和另一个值都没有找到，不能确定是哪一栏"
 
     def _inside(self, i: int) -> Iterator[int]:
         """The row whose figures stand on both sides of a piece: which of them is which is then open."""
-        for r in self.real:
+        for r in self.real if not self.search.heads else ():
             ends = [
                 self.search.found[r, f][-1] for f in self.search.order if (r, f) in self.search.found and f in NUMBER_FIELDS | VALUE_FIELDS
             ]
