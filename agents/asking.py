@@ -17,6 +17,7 @@ from typing import Protocol, TypeVar
 from agents.extract.llm.extractor import Asked, Extractor
 from agents.material import Candidate, Material
 from ingest.files import fingerprint
+from ingest.render import show_page
 from schema.errors import DocumentError, UsageError
 from schema.evidence import Box, Source
 from schema.form import Form
@@ -117,8 +118,6 @@ _DRAWING = threading.Lock()
 
 def _picture(material: Material, number: int, box: Box | None) -> bytes | None:
     """A page as a picture; None where it has none that can be drawn: then the question goes without."""
-    from ingest.render import show_page  # noqa: PLC0415 - it loads PyMuPDF, which most commands never need
-
     path = Path(material.reading.file)
     try:
         with _DRAWING:

@@ -1,7 +1,6 @@
 """A model for one run, out of the environment: endpoint, budget, ledger, and the stage that asks; and what a run would cost.
 
-LangChain takes two seconds to import: where every form is asked about it is loaded in the background while documents are read, elsewhere
-with the first question, for most runs have none.
+LangChain takes two seconds to import, so it is loaded in the background while documents are read.
 """
 
 from __future__ import annotations
@@ -35,16 +34,15 @@ _ANSWER_SHARE = 1.2
 
 
 class LateCaller:
-    """A caller that is made when it is first needed; `preload` loads what it takes before."""
+    """A caller that is made when it is first needed, and loaded before."""
 
-    def __init__(self, endpoint: Endpoint, log: CallLog, budget: Budget, *, refresh: bool, preload: bool) -> None:
+    def __init__(self, endpoint: Endpoint, log: CallLog, budget: Budget, *, refresh: bool) -> None:
         self._made: Caller | None = None
         self._lock = threading.Lock()
         self._stopped = False
         self._arguments = (endpoint, log, budget)
         self._refresh = refresh
-        if preload:
-            threading.Thread(target=_load, daemon=True).start()
+        threading.Thread(target=_load, daemon=True).start()
 
     def ask(self, question: Question[Any]) -> Outcome[Any]:
         """Ask a question."""
@@ -127,7 +125,7 @@ def model_run(
         return
     spending = parse_budget(budget, endpoint.price) if budget is not None else Budget(price=endpoint.price)
     with CallLog.open(home / CALLS_NAME) as log:
-        caller = LateCaller(endpoint, log, spending, refresh=refresh, preload=extractor == "llm")
+        caller = LateCaller(endpoint, log, spending, refresh=refresh)
         reader = Extractor(caller.ask, "llm" if extractor == "llm" else "auto", vision=endpoint.vision)
         stage = Stage(reader, endpoint.model, endpoint.concurrency, caller)
         try:

@@ -26,6 +26,17 @@ NAMING = {
 }
 CLUSTERED = {"sqlite_with_rowid": False}
 """Rows of a version stand together in the order of their key: reading a form is one range per table."""
+NEVER_REUSED = {"sqlite_autoincrement": True}
+"""Who reads a queue and later deletes what it read must not meet another entry under the same id."""
+
+
+FULL_TEXT = "chunk_text"
+"""The table of full text over chunks, which store.index makes itself; SQLite keeps its parts in tables whose names begin with it."""
+
+
+def is_declared(name: str | None, kind: str, _parents: object = None) -> bool:
+    """Whether migrations are to look at this: everything but full text. Alembic's `include_name`."""
+    return kind != "table" or name is None or not name.startswith(FULL_TEXT)
 
 
 class Base(DeclarativeBase):
@@ -312,3 +323,46 @@ class CorrectionRow(Base):
     made_at: Mapped[datetime]
     undone_by: Mapped[str | None]
     undone_at: Mapped[datetime | None]
+
+
+class IndexOutboxRow(Base):
+    """A form that changed since its chunks were made, or that is gone; see store.repository.outbox."""
+
+    __tablename__ = "index_outbox"
+    __table_args__ = NEVER_REUSED
+    id: Mapped[int] = mapped_column(primary_key=True)
+    form_pk: Mapped[int] = mapped_column(index=True)
+
+
+class VectorOutboxRow(Base):
+    """A chunk whose vector is to be written, or to be deleted when there is no such chunk any more."""
+
+    __tablename__ = "vector_outbox"
+    __table_args__ = NEVER_REUSED
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str]
+
+
+class ChunkRow(Base):
+    """One meaning of a form, as it is searched (store.index). Derived: nothing refers to it, and it may be made anew at any time.
+
+    It counts while its version is current and its form is not in `index_outbox`. No foreign keys: the full text over it has to be told of
+    every row that goes, which only the index does.
+    """
+
+    __tablename__ = "chunks"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    form_pk: Mapped[int] = mapped_column(index=True)
+    version_id: Mapped[int] = mapped_column(index=True)
+    kind: Mapped[str]
+    row: Mapped[int | None]
+    level1: Mapped[str | None]
+    level2: Mapped[str | None]
+    lost: Mapped[Decimal | None]
+    deviation: Mapped[int]
+    """How many characters at the end of the text are the explanation."""
+    page: Mapped[int | None]
+    cell: Mapped[str]
+    context: Mapped[str]
+    text: Mapped[str]

@@ -27,7 +27,7 @@ _LOOPBACK = ("127.", "localhost", "::1")
 def own_surroundings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A home in the test's own folder, no settings from outside, and no connection that leaves the machine."""
     others = [name for name in os.environ if name.startswith(("LANGSMITH_", "LANGCHAIN_")) or name.lower().endswith("_proxy")]
-    for name in ("JIHE_DATABASE_URL", "JIHE_CHROMA_URL", *VARIABLES, *others):
+    for name in ("JIHE_DATABASE_URL", "JIHE_CHROMA_URL", "JIHE_EMBEDDING_MODEL", *VARIABLES, *others):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("JIHE_HOME", str(tmp_path / "home"))
     connect = socket.socket.connect

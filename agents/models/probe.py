@@ -106,7 +106,6 @@ class _Prober:
         self._found = found
 
     def lines(self) -> Iterator[Probe]:
-        """What each question found out, as it comes."""
         yield from self._limit()
         if self._found.down:
             return

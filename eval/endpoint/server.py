@@ -115,7 +115,6 @@ class _Server(ThreadingHTTPServer):
         super().shutdown_request(request)
 
     def server_close(self) -> None:
-        """Close the socket and every connection that is still open."""
         super().server_close()
         with self.state.turn:
             left = list(self._open)

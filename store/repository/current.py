@@ -20,6 +20,7 @@ from store.columns import AnyRow
 from store.models import DocumentRow, FormRow, VersionRow
 from store.repository.corrections import active_corrections, apply_corrections
 from store.repository.findings import mark_dirty, write_findings
+from store.repository.outbox import note_changed
 from store.repository.readings import Draft, load_forms, write_versions
 
 KIND_ORDER = {kind: i for i, kind in enumerate(("digital", "office", "scan", "photo", "text"))}
@@ -58,6 +59,7 @@ def refresh(connection: Connection, form_pks: Sequence[int], profile: Profile, *
             changed[form.id] = _make_current(connection, form.id, best, events)
     connection.execute(delete(FormRow).where(FormRow.id.in_([form.id for form in gone])))
     mark_dirty(connection, [form.unit_key for form in forms if form in gone or form.id in changed])
+    note_changed(connection, [*changed, *(form.id for form in gone)])
     findings = _follow(connection, changed, profile) if changed else []
     return Refreshed(changed, [form.form_id for form in gone], findings)
 

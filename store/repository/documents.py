@@ -19,6 +19,7 @@ from store.records import DocumentSummary, RemovedDocument, SavedDocument
 from store.repository.corrections import active_corrections, apply_corrections, as_record
 from store.repository.current import keys_of, refresh
 from store.repository.findings import mark_dirty, write_findings
+from store.repository.outbox import note_changed
 from store.repository.readings import Draft, load_forms, write_versions
 
 # Statements of the way every document takes are made once: building one costs SQLAlchemy more than SQLite needs to carry it out.
@@ -240,6 +241,7 @@ def _save_forms(connection: Connection, document_id: int, forms: Sequence[Form],
     at_once = {form_pks[form.form_id]: form for form in fresh if form.form_id not in corrected}
     write_versions(connection, [Draft(pk, document_id, form, current=pk in at_once) for form in forms for pk in [form_pks[form.form_id]]])
     mark_dirty(connection, [keys_of(form)["unit_key"] for form in at_once.values()])
+    note_changed(connection, at_once)
     findings = write_findings(connection, at_once, profile, new=True) if at_once else []
     current = len(at_once)
     others = [pk for pk in form_pks.values() if pk not in at_once]

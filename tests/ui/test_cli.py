@@ -198,10 +198,3 @@ def test_the_installed_command_never_shows_a_traceback(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert done.stderr.count("\n") == 1
     assert "Traceback" not in done.stderr
-
-
-def test_no_command_pays_for_libraries_it_may_not_need() -> None:
-    """PyMuPDF, the OCR engine and LangChain take longer to load than most commands to run."""
-    script = "import sys, ui.cli.app; print([name for name in ('pymupdf', 'rapidocr', 'langchain_openai') if name in sys.modules])"
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "[]"

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from agents.extract.llm.build import Grounded, build, ground
 from agents.extract.llm.printed import Printed
@@ -75,57 +74,42 @@ def doubtful_cells(grounded: Grounded, name: str) -> Iterator[CellsAgain]:
     """Questions about all cells that are not believed."""
     wanted = list(_wanted(grounded))
     for low in range(0, len(wanted), MOST_CELLS):
-        yield _asking(grounded.printed, name, wanted[low : low + MOST_CELLS])
+        part = wanted[low : low + MOST_CELLS]
+        lines = {line for *_, region in part for line in region}
+        question = cells_question(grounded.printed, name, {asked: why for asked, why, *_ in part}, lines)
+        yield CellsAgain(question, {asked: (row, target) for asked, _, row, target, _ in part})
 
 
 def cells_again(grounded: Grounded, marks: Mapping[str, str], name: str) -> CellsAgain | None:
     """A question about cells that layout doubts, by their addresses with the reasons; None where they stand nowhere."""
     wanted = [entry for cell, why in marks.items() if (entry := _marked(grounded, cell, why)) is not None][:MOST_CELLS]
-    return _asking(grounded.printed, name, wanted) if wanted else None
+    if not wanted:
+        return None
+    lines = {line for *_, region in wanted for line in region}
+    question = cells_question(grounded.printed, name, {asked: why for asked, why, *_ in wanted}, lines)
+    return CellsAgain(question, {asked: (row, target) for asked, _, row, target, _ in wanted})
 
 
-class _Wanted(NamedTuple):
-    """A cell to ask about: its name in the question, why, its row (None for the head) and field, and the lines it is printed in."""
-
-    asked: str
-    why: str
-    row: int | None
-    target: str
-    lines: set[int]
-
-
-def _asking(printed: Printed, name: str, wanted: Sequence[_Wanted]) -> CellsAgain:
-    lines = {line for cell in wanted for line in cell.lines}
-    question = cells_question(printed, name, {cell.asked: cell.why for cell in wanted}, lines)
-    return CellsAgain(question, {cell.asked: (cell.row, cell.target) for cell in wanted})
-
-
-def _marked(grounded: Grounded, cell: str, why: str) -> _Wanted | None:
+def _marked(grounded: Grounded, cell: str, why: str) -> tuple[str, str, int | None, str, set[int]] | None:
     match = _ROW_CELL.fullmatch(cell)
     if match is None:
-        return _in_head(grounded, cell, why) if cell in grounded.head else None
+        return (cell, why, None, cell, _head_lines(grounded.printed, cell)) if cell in grounded.head else None
     index = int(match[1])
-    return _in_row(grounded, index, match[2], why) if index < len(grounded.rows.rows) else None
-
-
-def _in_head(grounded: Grounded, cell: str, why: str) -> _Wanted:
-    return _Wanted(cell, why, None, cell, _head_lines(grounded.printed, cell))
-
-
-def _in_row(grounded: Grounded, index: int, field: str, why: str) -> _Wanted:
+    if index >= len(grounded.rows.rows):
+        return None
     row = grounded.rows.rows[index]
-    return _Wanted(f"{_line_of(grounded, row)}.{field}", why, row.number, field, _row_lines(grounded, index))
+    return f"{_line_of(grounded, row)}.{match[2]}", why, row.number, match[2], _row_lines(grounded, index)
 
 
-def _wanted(grounded: Grounded) -> Iterator[_Wanted]:
-    """Each cell that is not believed."""
+def _wanted(grounded: Grounded) -> Iterator[tuple[str, str, int | None, str, set[int]]]:
+    """Each cell that is not believed: its name in the question, why, its row and field, and the lines it is printed in."""
     for cell, verdict in grounded.head.items():
         if not verdict.believed:
-            yield _in_head(grounded, cell, verdict.why)
+            yield cell, verdict.why, None, cell, _head_lines(grounded.printed, cell)
     for i, row in enumerate(grounded.rows.rows):
         for field, verdict in row.cells.items():
             if not verdict.believed:
-                yield _in_row(grounded, i, field, verdict.why)
+                yield f"{_line_of(grounded, row)}.{field}", verdict.why, row.number, field, _row_lines(grounded, i)
 
 
 def lost_rows(grounded: Grounded, name: str) -> Iterator[RowsAgain]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 
-from agents.extract.llm.same import NUMBER_FIELDS, TEXT_FIELDS, VALUE_FIELDS, bare, key, points, same, same_number, value_like
+from agents.extract.llm.same import NUMBER_FIELDS, TEXT_FIELDS, VALUE_FIELDS, bare, key, same, same_number, value_like
 from agents.extract.numbers import parse_number
 
 _GAIN = {"name": 3.0, "deviation": 3.0, "target": 2.0, "actual": 2.0, "weight": 2.0, "score": 2.0}
@@ -142,9 +142,10 @@ def gain_of(cell: Said) -> float:
 
 def _comparable(cell: Said, text: str) -> bool:
     """Whether a piece could be what a cell prints, where it reads differently: points are bare numbers, and little else is."""
-    bare_number = points(text) is not None
+    parsed = parse_number(text)
+    points = parsed is not None and parsed[1] in ("", "分")
     if cell.field in NUMBER_FIELDS:
-        return bare_number
+        return points
     if cell.field in VALUE_FIELDS:
-        return not bare_number or parse_number(cell.text) is not None
+        return not points or parse_number(cell.text) is not None
     return cell.field == "name" and not value_like(text)

@@ -239,17 +239,22 @@ def _goals_together(form: FormText, said: HeadTranscript) -> Verdicts:
     names = [name for name in form.goals.labels if name in TEXT_CELLS]
     texts = {name: key(getattr(said, name) or "") for name in names}
     whole = key(_joined(pieces))
-    if not all(texts.values()):
+    verdicts = {name: Verdict(None, "blank") for name in TEXT_CELLS}
+    cut = _cut(pieces, texts[names[0]])
+    if len(names) == len(TEXT_CELLS) and not all(texts.values()) and whole:
         why = "两栏的文字连着印，只给出了一栏"
         return {name: Verdict(getattr(said, name), "unclear", tuple(pieces) if texts[name] == whole else (), why) for name in names}
-    first, last = names
-    cut = _cut(pieces, texts[first])
-    if texts[first] + texts[last] == whole and cut is not None and _ends_sentence(texts[first]):
-        parts = {first: pieces[:cut], last: pieces[cut:]}
-        return {name: Verdict(getattr(said, name), "exact", tuple(parts[name])) for name in names}
-    fits = {first: whole.startswith(texts[first]), last: whole.endswith(texts[last])}
-    whys = {name: "与另一栏的文字合起来，不是这里印的全部" if fits[name] else _NOT_THERE for name in names}
-    return {name: Verdict(getattr(said, name), "absent", (), whys[name]) for name in names}
+    if "".join(texts.values()) == whole and cut is not None and _ends_sentence(texts[names[0]]):
+        parts = {names[0]: pieces[:cut], names[-1]: pieces[cut:]}
+        for name in names:
+            verdicts[name] = Verdict(getattr(said, name), "exact", tuple(parts[name])) if texts[name] else Verdict(None, "blank")
+        return verdicts
+    for name, other in zip(names, reversed(names), strict=True):
+        fits = whole.startswith(texts[name]) if name == names[0] else whole.endswith(texts[name])
+        right = bool(texts[name]) and fits and not texts[other]
+        why = "与另一栏的文字合起来，不是这里印的全部" if fits else f"{_NOT_THERE}"
+        verdicts[name] = Verdict(getattr(said, name), "absent" if not right else "unclear", (), why)
+    return verdicts
 
 
 def _ends_sentence(text: str) -> bool:

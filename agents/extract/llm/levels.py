@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 from agents.extract.llm.same import key
 from agents.extract.sheet import Span
-from ingest.dump.levels import completed
 from schema.vocabulary import LEVEL1_LABELS, LEVEL1_SYNONYMS, LEVEL2_LABELS, LEVEL2_SYNONYMS, LEVELS, strip_points
 
 _SECOND = frozenset(map(key, (*LEVEL2_LABELS, *LEVEL2_SYNONYMS)))
@@ -24,8 +23,8 @@ _OF_LEVEL = (
 _PREFIXES = frozenset(label[:n] for label in LEVELS for n in range(1, len(label)))
 _APART = 16
 """Pieces over which the parts of one label may be spread."""
-_STUB = 2
-"""Characters of which no label can be told."""
+_UNSAID = 2
+"""Characters that a page break may take from the end of a label."""
 
 
 @dataclass(frozen=True)
@@ -149,9 +148,10 @@ def _extended(texts: Sequence[str], run: Sequence[int], used: set[int]) -> list[
 
 
 def _completed(texts: Sequence[str], run: Sequence[int]) -> str | None:
-    """The usual label of which all but the end is printed; a stub of two characters tells none."""
+    """The usual label of which all but the last character or two is printed; None where there is none, or more than one."""
     held = "".join(key(texts[i]) for i in run)
-    return completed(held) if len(held) > _STUB else None
+    found = [label for label in _USUAL if label.startswith(held) and 0 < len(label) - len(held) <= _UNSAID]
+    return found[0] if len(found) == 1 and len(held) > _UNSAID else None
 
 
 def _label(level: str, texts: Sequence[str], run: Sequence[int]) -> LevelLabel:

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from agents.extract.llm.levels import labels_in_text
 from agents.extract.llm.printed import Printed
-from agents.extract.llm.same import points
+from agents.extract.numbers import parse_number
 from agents.extract.sheet import Span
 from ingest.dump.flow import FormText
 from ingest.dump.pieces import Piece
@@ -66,5 +66,5 @@ def _runs(pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
 
 
 def _is_points(piece: Piece) -> bool:
-    number = points(piece.text)
-    return number is not None and number <= _MOST_POINTS
+    parsed = parse_number(piece.text)
+    return parsed is not None and parsed[1] in ("", "分") and parsed[0] <= _MOST_POINTS

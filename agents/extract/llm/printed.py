@@ -235,13 +235,11 @@ class _Writer:
         self._at = 0
 
     def add_line(self, line: LooseLine, *, breaks: bool = False) -> None:
-        """A line; `breaks` says that it opens a page."""
         self._add("\f" if breaks else "")
         self._add(line.line.text.replace("\n", " ").replace(_BAR, _OTHER_BAR), line)
         self._add("\n")
 
     def add_row(self, items: Sequence[Item], row: int, *, breaks: bool) -> None:
-        """The cells that begin in a row, where any do; for those that go on from above an empty field stands."""
         if not any(item.row == row for item in items):
             return
         self._add("\f" if breaks else "")

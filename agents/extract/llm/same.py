@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import difflib
 import re
-from decimal import Decimal
 from functools import lru_cache
 
 from agents.extract.numbers import parse_number
@@ -72,12 +71,6 @@ def alike(said: str, printed: str) -> bool:
     if min(len(a), len(b)) < _LONG or _DIGIT.findall(a) != _DIGIT.findall(b):
         return False
     return difflib.SequenceMatcher(None, a, b, autojunk=False).ratio() >= _LIKE
-
-
-def points(text: str) -> Decimal | None:
-    """The number that a text prints, where it is bare or in points, as weights and scores are."""
-    parsed = parse_number(text)
-    return parsed[0] if parsed is not None and parsed[1] in ("", "分") else None
 
 
 @lru_cache(maxsize=65536)

@@ -1,0 +1,146 @@
+"""What kind of question it is, decided by the flags in a fixed order: the first that fits."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from agents.answer.plan_draft import Draft
+from agents.answer.plan_values import MONEY
+from agents.answer.query import Condition, Field_, Intent, Measure
+
+FREE = frozenset({"cause", "summary", "list", "count"})
+"""Kinds of questions that may have a topic in words of its own."""
+
+
+def is_topical(draft: Draft) -> bool:
+    """Whether what names do not explain is a topic: causes over many forms, texts put together, sets of forms about something."""
+    flags = draft.flags
+    asks_set = bool({"set", "count"} & flags)
+    ranks = bool({"high", "low", "limited", "sorted"} & flags) and "because" not in flags
+    return (asks_set and not draft.conditions and not ranks) or is_summary(draft)
+
+
+def is_summary(draft: Draft) -> bool:
+    """Whether texts of many forms are to be put together."""
+    return draft.summary is not None or "summarise" in draft.flags
+
+
+def intent_of(draft: Draft, sides: int) -> Intent:
+    """The kind of a question whose names and words are read."""
+    flags = draft.flags
+    many = bool({"set", "count"} & flags)
+    if "check" in flags and not many and (draft.values or draft.grades or draft.conditions):
+        return "check"
+    if draft.rules and not _told_by_number(draft) and not (draft.projects and "why" in flags):
+        return "count" if "count" in flags else "finding"
+    if is_summary(draft) and not _of_one(draft):
+        return "summary"
+    if "lost" in flags and many and "high" not in flags and "limited" not in flags and (draft.topic or "because" in flags):
+        return "cause"
+    if many and "because" in flags and draft.topic and not draft.said and not draft.conditions:
+        return "cause"
+    if "why" in flags and (not many or draft.projects) and not (sides > 1 and "compare" in flags):
+        return "explain"
+    return _of_figures(draft, sides)
+
+
+def _of_figures(draft: Draft, sides: int) -> Intent:
+    flags = draft.flags
+    if sides > 1 and ({"compare", "high", "low", "one"} & flags) and not ({"limited", "sorted"} & flags):
+        return "compare"
+    if {"count", "count_rows"} & flags and "limited" not in flags:
+        return "count"
+    if {"high", "low", "sorted", "rising", "falling", "limited"} & flags:
+        return "rank"
+    if draft.group and draft.functions and "compare" in flags:
+        return "rank"
+    if draft.functions and (draft.said or draft.fields or "lost" in flags):
+        return "aggregate"
+    return _of_sets(draft)
+
+
+def _of_sets(draft: Draft) -> Intent:
+    flags = draft.flags
+    if draft.conditions or draft.grades:
+        return "list" if not (draft.projects and not {"set", "count"} & flags) else "check" if draft.conditions else "lookup"
+    if "finding" in flags and not draft.pick and not draft.said:
+        return "finding"
+    if "lost" in flags and "why" not in flags and draft.projects:
+        return "explain"
+    if "set" in flags and not (draft.projects and draft.said):
+        return "list"
+    return "lookup"
+
+
+def measures_of(draft: Draft, intent: Intent) -> tuple[Measure, ...]:
+    """The measures that are asked for, those that only conditions speak of aside; what a ranking or a sum is of where nothing says it."""
+    used = {c.measure for c in draft.conditions} | {c.other for c in draft.conditions}
+    measures = draft.measures
+    if draft.pick and not draft.summary:
+        measures = tuple(m for m in measures if m not in ("total_score", "lost_points", "expected_goal", "actual_result"))
+    if intent == "summary":
+        return ("expected_goal", "actual_result") if draft.summary == "资金用途" else ()
+    if intent in ("rank", "compare", "aggregate"):
+        # 哪一年 and 哪个单位 say what is compared, not what is measured.
+        measures = tuple(m for m in measures if m not in ("fiscal_year", "department", "implementing_unit"))
+    if intent in ("rank", "aggregate", "compare") and not measures and not draft.pick:
+        return ("lost_points",) if "lost" in draft.flags else ("total_score",)
+    if intent in ("list", "count", "check", "finding", "cause"):
+        asked = tuple(m for m in measures if m not in used and m != "lost_points")
+        return asked or (tuple(m for m in measures if m in used) if intent == "list" else ())
+    if intent == "rank":
+        # 执行率低于90%的项目里预算最大的: what only narrows the forms is not what they are ranked by.
+        measures = tuple(m for m in measures if m not in used) or measures
+    if "lost_points" in measures and intent in ("rank", "aggregate"):
+        return ("lost_points", *(m for m in measures if m not in ("lost_points", "total_score")))
+    return measures
+
+
+def fields_of(draft: Draft, intent: Intent) -> tuple[Field_, ...]:
+    """The fields of the picked indicators that are asked for, the one of the answer's number first."""
+    if intent in ("explain", "cause"):
+        return ("score", "weight", "deviation")
+    if intent == "summary":
+        return ("target", "actual", "score") if draft.summary == "完成情况" else ("deviation",)
+    if draft.pick is None:
+        return ("lost",) if intent == "rank" and "rows" in draft.flags and "lost" in draft.flags else ()
+    named = tuple(dict.fromkeys(one.field for one in draft.fields if one.field))
+    if intent == "rank" and "lost" in draft.flags:
+        return ("lost",)
+    if named:
+        return named
+    return ("actual", "target") if intent in ("lookup", "list") else ("actual",)
+
+
+def unit_of(draft: Draft) -> str | None:
+    """The unit in which the answer is asked for."""
+    rest = draft.text.plain
+    for unit in ("亿元", "万元"):
+        if f"多少{unit}" in rest or f"几{unit}" in rest or (unit in rest and f"以{unit}" in rest):
+            return unit
+    if "百分点" in rest or "percentage point" in rest:
+        return "个百分点"
+    return None
+
+
+def lost_condition(draft: Draft) -> Condition | None:
+    """That points are missing, for sets and counts that nothing else narrows."""
+    if "lost" in draft.flags and not any(c.measure == "lost_points" or c.field == "lost" for c in draft.conditions):
+        if draft.pick or "count_rows" in draft.flags:
+            return Condition(field="lost", op=">", value=Decimal(0), unit="分")
+        return Condition(measure="lost_points", op=">", value=Decimal(0), unit="分")
+    return None
+
+
+def is_money(measures: tuple[Measure, ...]) -> bool:
+    """Whether the first measure is an amount."""
+    return bool(measures) and measures[0] in MONEY
+
+
+def _told_by_number(draft: Draft) -> bool:
+    """A threshold in the question outranks the checker's own: 执行率低于80% is a condition, not low-execution."""
+    return bool(draft.conditions) and all(rule in ("low-execution", "budget-revised", "over-fulfilment") for rule in draft.rules)
+
+
+def _of_one(draft: Draft) -> bool:
+    return bool(draft.rows) and len(draft.projects) == 1

@@ -1,0 +1,177 @@
+"""Values with units in questions, and the conditions they make: 低于80%, 过亿元, 三成以上, 不少于5次."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from agents.answer import words
+from agents.answer.query import Comparator, Condition, Field_, Measure
+from schema.numerals import NUMBER, chinese_number, number
+
+_HAN = "零〇一二两三四五六七八九十百千"
+_ENGLISH = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_SCALES = {"万": 10**4, "亿": 10**8, "万亿": 10**12, "千万": 10**7, "百万": 10**6, "million": 10**6, "billion": 10**9, "thousand": 10**3}
+_VALUE = re.compile(
+    rf"(?:(?P<hundred>百分之)(?P<share>[{_HAN}]+|{NUMBER})|(?P<digits>{NUMBER})|(?P<han>[{_HAN}]+(?:点[{_HAN}]+)?)"
+    r"(?=[万亿元块%成个倍半次件项人名条]|分(?![比之点别开中公]))"
+    r"|(?<=[过破超上到])(?=[万亿千百]))\s?(?P<scale>万亿|千万|百万|万|亿|million|billion|thousand)?\s?"
+    r"(?P<unit>亿元|万元|元|块钱?|rmb|yuan|个?百分点|percentage points?|%|per ?cent|成(?P<half>半|[一二三四五六七八九])?"
+    r"|分(?!之)|points?|倍|times)?"
+)
+_UNITS = {"块": "元", "块钱": "元", "yuan": "元", "rmb": "元", "percent": "%", "per cent": "%", "point": "分", "points": "分",
+          "percentage point": "个百分点", "percentage points": "个百分点", "百分点": "个百分点"}  # fmt: skip
+_BETWEEN = r"(?:了|的|有|是|在|只|才|还|都|也|数|值|分)*\s?\"?\s?"
+_BEFORE = [(sign, re.compile(rf"(?:{pattern}){_BETWEEN}\Z")) for sign, pattern in words.COMPARATORS]
+_AFTER = [(sign, re.compile(rf"(?:分|元|%)?(?:{pattern})")) for sign, pattern in words.AFTER]
+MONEY = frozenset({"original_budget", "adjusted_budget", "outturn", "unspent"})
+_OF_UNIT: dict[str, Measure] = {
+    "元": "adjusted_budget",
+    "万元": "adjusted_budget",
+    "亿元": "adjusted_budget",
+    "%": "execution_rate",
+    "分": "total_score",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A number in a text, brought to a unit of answers; the comparator that stands at it, if one does."""
+
+    start: int
+    end: int
+    value: Decimal
+    unit: str | None
+    sign: Comparator | None
+
+
+def small_number(text: str | None) -> int | None:
+    """A count in digits, Chinese or English words: 3, 三, three; None where it is none, or beyond a thousand."""
+    if not text:
+        return None
+    if text in _ENGLISH:
+        return _ENGLISH.index(text)
+    found = number(text) if text[0].isdecimal() and text.isascii() else chinese_number(text)
+    return int(found) if found is not None and found == int(found) and found <= 1000 else None
+
+
+def values(plain: str) -> list[Value]:
+    """Every value of a text that has a unit or a comparator, from left to right."""
+    found = []
+    for match in _VALUE.finditer(plain):
+        amount = _amount(match)
+        if amount is None:
+            continue
+        value, unit = amount
+        start, end, sign = match.start(), match.end(), None
+        for after, pattern in _AFTER:
+            if told := pattern.match(plain, end):
+                sign, end = after, told.end()
+                break
+        if sign is None:
+            for before, pattern in _BEFORE:
+                if told := pattern.search(plain[:start]):
+                    sign, start = before, told.start()
+                    break
+        if unit or sign:
+            found.append(Value(start, end, value, unit, sign))
+    return found
+
+
+def _amount(match: re.Match[str]) -> tuple[Decimal, str | None] | None:
+    digits = match["share"] or match["digits"] or match["han"]
+    value: Decimal | None = Decimal(1)
+    if digits and digits[0] in _HAN:
+        whole, _, fraction = digits.partition("点")
+        value = chinese_number(whole)
+        if value is not None and fraction:
+            value += sum(((chinese_number(c) or Decimal(0)).scaleb(-i - 1) for i, c in enumerate(fraction)), Decimal(0))
+    elif digits:
+        value = number(digits)
+    elif not match["scale"]:
+        return None
+    unit = match["unit"]
+    unit = _UNITS.get(unit or "", unit)
+    if value is None or value.adjusted() > 9:
+        return None
+    if match["hundred"]:
+        unit = "%"
+    if unit and unit.startswith("成"):
+        value, unit = (
+            value * 10 + {"半": 5}.get(match["half"] or "", int(chinese_number(match["half"] or "") or 0) if match["half"] else 0),
+            "%",
+        )
+    return _scaled(value, match["scale"], unit)
+
+
+def _scaled(value: Decimal, scale: str | None, unit: str | None) -> tuple[Decimal, str | None]:
+    """万 and 亿 go with 元: 3000万 and 1.2亿 are amounts."""
+    if not scale:
+        return value, unit
+    if scale in ("万", "亿") and unit in (None, "元"):
+        return value, scale + "元"
+    if unit in (None, "元"):
+        return value * _SCALES[scale] / 10**4, "万元"
+    return value * _SCALES[scale], unit
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A measure or a field that a text names, and where."""
+
+    start: int
+    end: int
+    measure: Measure | None = None
+    field: Field_ | None = None
+
+
+def conditions(plain: str, said: Sequence[Said], found: Sequence[Value], *, of_rows: bool) -> list[tuple[Condition, Value, bool]]:
+    """Each value that has a comparator against what it speaks of: the measure named before it, or after it, or what its unit suggests.
+
+    With `of_rows` indicators are meant, and a value speaks of what they reached. The third of each tells whether only the unit suggests it.
+    """
+    out = []
+    for value in found:
+        near = _spoken_of(plain, said, value)
+        # 执行率100%的项目: a value right behind what it speaks of.
+        sign = value.sign or ("=" if near and near.end == value.start else None)
+        if sign is None:
+            continue
+        measure, field = (near.measure, near.field) if near else (None, None)
+        if near is None:
+            if of_rows:
+                field = "actual"
+            else:
+                measure = _OF_UNIT.get(value.unit or "")
+        if measure in MONEY and value.unit not in ("元", "万元", "亿元", None):
+            measure = _OF_UNIT.get(value.unit or "", measure)
+        if measure or field:
+            unit = value.unit or _unit_of(measure)
+            out.append((Condition(measure=measure, field=field, op=sign, value=value.value, unit=unit), value, near is None))
+    return out
+
+
+def _unit_of(measure: Measure | None) -> str | None:
+    return (
+        "万元"
+        if measure in MONEY
+        else "%"
+        if measure == "execution_rate"
+        else "分"
+        if measure in ("total_score", "lost_points", "budget_score")
+        else None
+    )
+
+
+def _spoken_of(plain: str, said: Sequence[Said], value: Value) -> Said | None:
+    before = [one for one in said if one.end <= value.start + 2 and not re.search(r"[。?!;]", plain[one.end : value.start])]
+    if before:
+        return before[-1]
+    after = [
+        one
+        for one in said
+        if one.start >= value.end - 1 and value.end + 6 >= one.start and not re.search(r"[,。?!;]", plain[value.end : one.start])
+    ]
+    return after[0] if after else None

@@ -1,0 +1,121 @@
+"""A question as a typed query. The planner or a model fills it; only code carries it out.
+
+What a query speaks of is settled already: names of projects and units are those of stored forms, indicators are picked by words that match
+their names. What the question asks for and no form can tell is said in `unknown`, and then nothing is carried out.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from schema.record import Number, Record
+
+Intent = Literal["lookup", "list", "count", "aggregate", "rank", "compare", "cause", "explain", "finding", "summary", "check"]
+"""lookup: values of forms or indicators; list: which forms fulfil the conditions; count: how many; aggregate: one figure over forms;
+rank: forms in order of a measure; compare: two sides and their difference; cause: which forms lost points for a reason; explain: why an
+indicator or a form lost points; finding: what the checker found; summary: causes, measures or texts over many forms; check: whether a
+statement is true."""
+
+Measure = Literal[
+    "original_budget", "adjusted_budget", "outturn", "execution_rate", "budget_score", "total_score", "total_weight", "lost_points",
+    "unspent", "grade", "fiscal_year", "department", "implementing_unit", "unit_of_money", "expected_goal", "actual_result",
+    "indicator_count",
+]  # fmt: skip
+"""What a form is asked for. lost_points: total weight less total score; unspent: adjusted budget less outturn; amounts are those of
+funding.total."""
+Field_ = Literal["target", "actual", "weight", "score", "lost", "deviation", "level1", "level2", "name"]
+"""What an indicator is asked for. lost: weight less score."""
+Comparator = Literal["<", "<=", ">", ">=", "=", "!="]
+Function = Literal["sum", "mean", "min", "max", "median"]
+Cause = Literal[
+    "机构改革与职能划转", "预算与资金", "需求或计划变化", "外部单位与业务制约", "技术故障", "系统易用性与培训", "管理与机制不足", "人员",
+    "工期", "指标设置",
+]  # fmt: skip
+Language = Literal["zh", "en"]
+
+
+class Scope(Record):
+    """Which forms are meant; empty fields leave all.
+
+    Attributes:
+        forms: ids of forms that a project name in the question means; more than one where it is ambiguous.
+        units: names of departments or implementing units, as stored; a form matches when either is one of them.
+        said: how the question names them, for the answer.
+    """
+
+    forms: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
+    years: tuple[int, ...] = ()
+    grades: tuple[str, ...] = ()
+    said: str | None = None
+
+
+class Condition(Record):
+    """A measure of a form, or a field of its picked indicators, against a value in a unit, or against another measure.
+
+    Attributes:
+        unit: 万元, 亿元, 元, 分, % or nothing; amounts of forms are brought to it.
+        relative: how much the other measure is multiplied by first: 1.3 for thirty per cent more.
+    """
+
+    measure: Measure | None = None
+    field: Field_ | None = None
+    op: Comparator
+    value: Number | None = None
+    unit: str | None = None
+    text: str | None = None
+    other: Measure | None = None
+    relative: Number | None = None
+
+
+class Pick(Record):
+    """Which indicators are meant: words their names hold (any of the alternatives of each), or a level."""
+
+    words: tuple[tuple[str, ...], ...] = ()
+    level1: str | None = None
+    level2: str | None = None
+    said: str | None = None
+
+
+class Query(Record):
+    """What is asked, settled.
+
+    Attributes:
+        sides: for compare: the two scopes beside each other (`scope` is then what both share).
+        pick: the indicators that are meant; None where forms are.
+        rules: rules of the checker that the question describes; `together` when a row must break all of them at once.
+        topic: words for what nothing else says; judged over every deviation in scope (cause, explain) or searched in texts (summary, list).
+        causes: classes of the taxonomy that the topic belongs to.
+        function, measure of which it is `measures[0]` or `fields[0]`.
+        limit: how many of a ranking; order: asc or desc.
+        group: by what an aggregate is taken apart.
+        claim: for check: the value that the question states.
+        unknown: what the question asks for and no form tells, each in words for the answer: an unknown project, year, unit, or a thing that
+            forms do not hold (合同价, 中标单位). Then the answer abstains.
+        ambiguous: whether a name means several forms, which are then answered each.
+        certain: whether the plan leaves nothing of the question unread.
+    """
+
+    intent: Intent
+    scope: Scope = Scope()
+    sides: tuple[Scope, ...] = ()
+    measures: tuple[Measure, ...] = ()
+    pick: Pick | None = None
+    fields: tuple[Field_, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+    rules: tuple[str, ...] = ()
+    together: bool = False
+    topic: str | None = None
+    causes: tuple[Cause, ...] = ()
+    function: Function | None = None
+    group: Literal["unit", "year", "grade"] | None = None
+    order: Literal["asc", "desc"] = "desc"
+    limit: int | None = Field(default=None, ge=1)
+    unit: str | None = None
+    claim: Condition | None = None
+    language: Language = "zh"
+    unknown: tuple[str, ...] = ()
+    ambiguous: bool = False
+    certain: bool = True

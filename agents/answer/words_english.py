@@ -1,0 +1,31 @@
+# ruff: noqa: E501 - tables of patterns
+"""English words of names of projects, units and indicators, with what Chinese names say for them. Data only; beside schema.thesaurus."""
+
+from __future__ import annotations
+
+ENGLISH: dict[str, tuple[str, ...]] = {
+    "legal": ("法律",), "law": ("法律",), "lawyer": ("律师", "法律顾问"), "lawyers": ("律师",), "counsel": ("法律顾问",), "adviser": ("顾问",), "advisor": ("顾问",),
+    "advisory": ("顾问", "咨询"), "service": ("服务",), "services": ("服务",), "commissioned": ("委托",), "research": ("研究", "课题"), "topics": ("课题",), "topic": ("课题",),
+    "storage": ("存储",), "infrastructure": ("基础设施",), "cloud": ("云",), "network": ("网络", "外网"), "extranet": ("外网",), "intranet": ("内网",),
+    "operation": ("运营", "运行"), "operations": ("运营", "运维", "运行"), "operating": ("运营",), "maintenance": ("运维", "维护", "养护"), "upkeep": ("养护", "管护"),
+    "construction": ("建设",), "renovation": ("改造", "修缮"), "upgrade": ("升级",), "training": ("培训",), "party": ("党",), "building": ("建设", "党建"),
+    "window": ("窗口",), "counter": ("窗口",), "counters": ("窗口",), "hall": ("大厅",), "parking": ("停车",), "ticket": ("票",), "tickets": ("票",), "free": ("免费",),
+    "advertising": ("广告",), "publicity": ("宣传",), "promotion": ("推广", "宣传"), "courier": ("快递",), "express": ("快递",), "delivery": ("快递", "派送"),
+    "disabled": ("残疾人", "残疾"), "disability": ("残疾人", "残疾"), "employment": ("就业",), "security": ("安全", "保障"), "fund": ("基金", "保障金", "资金"),
+    "employees": ("雇员", "人员"), "staff": ("人员", "雇员"), "uniforms": ("服装", "识别服"), "uniform": ("服装", "识别服"), "media": ("媒体",), "new media": ("新媒体",),
+    "platform": ("平台",), "system": ("系统",), "information": ("信息",), "data": ("数据",), "big data": ("大数据",), "digital": ("数字化",), "digitalisation": ("数字化",),
+    "digitalization": ("数字化",), "management": ("管理",), "policy": ("政策",), "enterprise": ("企业",), "enterprises": ("企业",), "satisfaction": ("满意度",),
+    "user": ("用户", "使用"), "users": ("用户", "使用"), "public": ("群众", "公众"), "visitor": ("来访", "来访客户"), "client": ("客户", "委托方"), "worker": ("工作人员",),
+    "workers": ("工作人员",), "daily": ("日常",), "routine": ("日常",), "work": ("工作",), "expenses": ("经费", "费"), "expense": ("经费", "费"), "costs": ("成本", "费"), "fee": ("费",), "fees": ("费",),
+    "special": ("专项",), "other": ("其他",), "consulting": ("咨询",), "assessment": ("评估", "测评"), "evaluation": ("评估",), "hardware": ("硬件",), "software": ("软件",),
+    "administrative": ("行政",), "government": ("政府", "政务"), "affairs": ("政务",), "science": ("科学", "科技"), "technology": ("技术", "科技"), "center": ("中心",), "centre": ("中心",),
+    "bureau": ("局",), "committee": ("委员会",), "commission": ("委员会",), "office": ("办公",), "inspection": ("巡检", "检查", "巡查"), "inspections": ("巡检", "检查", "巡查"),
+    "frequency": ("次数", "频次"), "number": ("数", "数量"), "count": ("数", "数量"), "quantity": ("数量",), "rate": ("率",), "timeliness": ("及时",), "accuracy": ("准确",),
+    "coverage": ("覆盖",), "completion": ("完成",), "acceptance": ("验收",), "failure": ("故障",), "faults": ("故障",), "fault": ("故障",), "response": ("响应",), "stability": ("稳定",),
+    "availability": ("可用",), "energy": ("能耗",), "online": ("网办", "网上"), "property": ("物业",), "unit price": ("单价",), "price": ("单价", "价格"), "satellite": ("延伸",),
+    "office sites": ("办公点",), "branch": ("分中心",), "sub-center": ("分中心",), "sub-centre": ("分中心",), "seals": ("公章",), "seal": ("公章",), "road": ("公路", "道路"), "roads": ("公路", "道路"),
+    "rural": ("农村",), "reading": ("阅读",), "library": ("图书",), "water": ("水",), "forest": ("林",), "elderly": ("养老",), "relics": ("文物",), "heritage": ("文物",), "fire": ("消防",),
+    "hotline": ("热线",), "emergency": ("应急",), "supplies": ("物资",), "reserve": ("储备",), "farmland": ("农田",), "park": ("公园",), "parks": ("公园",), "green": ("绿地", "绿化"),
+    "health": ("卫生", "健康"), "vocational": ("职业",), "skills": ("技能",), "children": ("儿童",), "rehabilitation": ("康复",), "monitoring": ("监测",), "complaints": ("投诉",), "complaint": ("投诉",),
+    "contract": ("合同",), "contracts": ("合同",), "review": ("审核", "审查"), "vaccination": ("接种",), "patrols": ("巡查", "巡检"), "events": ("活动",), "activities": ("活动",), "sessions": ("次数", "培训"),
+}  # fmt: skip

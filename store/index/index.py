@@ -1,0 +1,326 @@
+"""The index over the forms of a store: searched by words and by likeness, and brought up to date by whoever uses it."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Sequence
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy import Subquery
+
+from schema import thesaurus
+from schema.errors import JiheError, StoreBusy, StoreError
+from store.index import lookup, upkeep
+from store.index.embedder import Embedder, Vectors
+from store.index.fulltext import full_text
+from store.index.fusion import Fused, Ranking, fuse
+from store.index.lock import WAIT_SECONDS, index_lock
+from store.index.records import Chunk, ChunkFilter, Hit, How, IndexState, Match
+from store.index.tokens import singles
+from store.index.vectors import URL_VARIABLE, Near, VectorBook, other_embedding
+from store.store import Store
+
+Progress = Callable[[int, int], None]
+"""Told how much is done, and how much there is in all: forms, then vectors."""
+ANY = ChunkFilter()
+VECTORS_AT_A_TIME = 500
+MEND_SECONDS, MEND_WAIT, SHORT_WAIT = 1.5, 2.0, 0.5
+"""How long a question spends on vectors that are missing, and waits for whoever is writing them, before it is answered without: longer
+where there are none at hand at all."""
+BREATH = 0.02
+"""Seconds between transactions of a long run of them, in which another process gets its turn."""
+CANDIDATES = 50
+"""How many chunks each way of searching proposes at the least."""
+CLOSE = 0.25
+"""What share of the best chunk's rank by words another one needs to be ranked: the rest has only the common words of the question."""
+HINT_SHARE = 0.5
+"""What a place counts by words that only go with a cause."""
+MISSING = "运行 jihe reindex --missing 可一次补齐。"
+FEW, MANY = 300, 20_000
+"""Chunks that are compared one by one; vectors among which filtering takes Chroma longer than a question may take."""
+LONGEST_QUESTION = 500
+"""Characters of a question that are searched for."""
+
+
+class Index:
+    """Chunks of all forms as they stand. Open one with `Index.open`; it is a context manager.
+
+    It needs no care: text and vectors that are missing are made when it is used, and what another process committed is seen by the next
+    call. One Index may be used by several threads, one home by several processes.
+    """
+
+    def __init__(self, store: Store, embedder: Embedder, book: VectorBook) -> None:
+        self._store = store
+        self._database = store.database
+        self._embedder = embedder
+        self._book = book
+        self._words = full_text(store.database)
+        self.shortfall: str | None = None
+        """Why the last question went without vectors, or without what was written just now; None when it did not."""
+
+    @classmethod
+    def open(cls, store: Store, embedder: Embedder, url: str | None = None) -> Self:
+        """The index of this store. Nothing is read, made or imported before it is used.
+
+        Args:
+            store: it has to stay open as long as the index.
+            embedder: what turns texts into vectors.
+            url: a Chroma server; default JIHE_CHROMA_URL, else the folder in the home.
+
+        Raises:
+            UsageError: the address of the server is none.
+        """
+        return cls(store, embedder, VectorBook.at(store.home, url or os.environ.get(URL_VARIABLE) or None))
+
+    def close(self) -> None:
+        """Let go of the vectors."""
+        self._book.close()
+
+    def __enter__(self) -> Self:
+        """The index itself."""
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        """Close it."""
+        self.close()
+
+    def search(self, text: str, filters: ChunkFilter = ANY, k: int = 10, terms: Sequence[str] = ()) -> list[Hit]:
+        """The chunks that are most about a text, in Chinese or in English (by the thesaurus), best first.
+
+        Words (BM25), terms (those of the causes that the text names, and `terms`), and likeness of vectors each rank the chunks that fit;
+        the ranks are fused. Where vectors cannot be had (another process makes them anew, an endpoint does not answer), words alone
+        decide, and `shortfall` says why.
+
+        Raises:
+            StoreError: the index was made by another embedding, or cannot be read.
+        """
+        question = thesaurus.without_question_words(text[:LONGEST_QUESTION])
+        if not singles(question):
+            return []
+        self._be_ready()
+        each = max(CANDIDATES, 2 * k)
+        proposed = self._near(question, filters, each)
+        with self._database.read() as connection:
+            rankings = [Ranking("dense", tuple(proposed), self._embedder.share)]
+            known = lookup.chunks_by_key(connection, list(proposed), filters)
+            by_words: list[tuple[How, float, Subquery | None]] = [
+                ("text", 1.0, self._words.like(connection, question)),
+                ("terms", 1.0, self._words.holding(connection, [*thesaurus.terms_of(question), *terms])),
+                ("terms", HINT_SHARE, self._words.holding(connection, thesaurus.hints_of(question))),
+            ]
+            for how, share, found in by_words:
+                if found is not None:
+                    ranked = lookup.found_chunks(connection, found, filters, each)
+                    chunks = [one.chunk for one in ranked if one.rank <= CLOSE * ranked[0].rank]
+                    known |= {chunk.id: chunk for chunk in chunks}
+                    rankings.append(Ranking(how, tuple(chunk.id for chunk in chunks), share))
+        return [_hit(known[one.key], one, proposed.get(one.key)) for one in fuse(rankings, known)[:k]]
+
+    def match_terms(self, terms: Sequence[str], filters: ChunkFilter = ANY) -> list[Match]:
+        """Every chunk whose text holds one of the terms, with those it holds, form by form; width, case and punctuation do not matter.
+
+        What a context says (names of projects and units) is not looked at. Nothing is left out, however many there are.
+        """
+        self._be_ready()
+        with self._database.read() as connection:
+            found = self._words.holding(connection, terms)
+            chunks = [one.chunk for one in lookup.found_chunks(connection, found, filters, None)] if found is not None else []
+        # Padded, so that a term begins and ends where words and numbers do.
+        wanted = {term: f" {singles(term)} " for term in dict.fromkeys(terms) if singles(term)}
+        matches = []
+        for chunk in chunks:
+            lines = [f" {singles(line)} " for line in chunk.text.split("\n")]
+            held = tuple(term for term, tokens in wanted.items() if any(tokens in line for line in lines))
+            if held:
+                matches.append(Match(chunk=chunk, terms=held))
+        return sorted(matches, key=lambda match: (match.chunk.form_id, match.chunk.row if match.chunk.row is not None else -1))
+
+    def chunks(self, filters: ChunkFilter = ANY) -> list[Chunk]:
+        """Every chunk that fits, form by form."""
+        self._be_ready()
+        with self._database.read() as connection:
+            return list(lookup.chunks_of(connection, filters))
+
+    def state(self) -> IndexState:
+        """How the index stands, as it is: nothing is mended for this."""
+        with self._database.read() as connection:
+            forms, vectors = upkeep.counts(connection)
+            return IndexState(
+                chunks=lookup.count_chunks(connection, ANY),
+                waiting_forms=forms,
+                waiting_vectors=vectors,
+                embedding=upkeep.standing(connection).embedding,
+            )
+
+    def catch_up(self, progress: Progress | None = None) -> None:
+        """Bring text and vectors up to date; cheap when they are. For whoever has just written forms.
+
+        Raises:
+            StoreBusy: another process writes the index all the time; what is missing is mended later, by whoever comes next.
+            StoreError: the index was made by another embedding, or cannot be written.
+            JiheError: an endpoint that is asked for vectors does not answer.
+        """
+        self._take_in(progress)
+        self._bring_vectors(WAIT_SECONDS, None, progress)
+
+    def rebuild(self, progress: Progress | None = None) -> None:
+        """Make the whole index anew, with the embedding at hand, whatever was there before.
+
+        Raises:
+            StoreBusy: another process writes the index.
+            StoreError: it cannot be written.
+            JiheError: an endpoint that is asked for vectors does not answer.
+        """
+        with self._book.turn, index_lock(self._store.home, WAIT_SECONDS):
+            with self._database.read() as connection:
+                old = upkeep.standing(connection).store
+            self._empty(old or "")
+            with self._database.write() as connection:
+                upkeep.begin(connection, self._words)
+            self._take_in(progress)
+            self._write_vectors(None, progress)
+
+    # Text
+
+    def _be_ready(self) -> None:
+        """Take in what others committed, before a question is answered; where another process does not let it, say so and go on."""
+        self.shortfall = None
+        try:
+            self._take_in()
+        except StoreBusy:
+            self.shortfall = "另一个 jihe 进程正在写入，刚导入或更正的表这次可能没有查到。请等它结束后再问。"
+
+    def _take_in(self, progress: Progress | None = None) -> None:
+        """Index the forms that changed. Nothing of it is left for later: text that is behind would leave out answers without a word."""
+        with self._database.read() as connection:
+            standing = upkeep.standing(connection)
+        if standing.shape != upkeep.MADE_BY:
+            with self._database.write() as connection:
+                if upkeep.standing(connection).shape != upkeep.MADE_BY:
+                    upkeep.begin(connection, self._words)
+        elif standing.current:
+            return
+        with self._database.read() as connection:
+            total, done = upkeep.counts(connection)[0], 0
+        while True:
+            with self._database.write() as connection:
+                taken = upkeep.take_in(connection, self._words)
+            if not taken:
+                return
+            done += taken
+            # SQLite does not queue writers: whoever waits only looks now and then whether it is his turn.
+            time.sleep(BREATH if done < total else 0)
+            if progress:
+                progress(done, max(done, total))
+
+    # Vectors
+
+    def _near(self, question: str, filters: ChunkFilter, k: int) -> dict[str, float]:
+        """Keys and likeness of the chunks nearest to a question, nearest first; none where vectors cannot be had."""
+        try:
+            self._bring_vectors(SHORT_WAIT if self._book.is_open else MEND_WAIT, time.monotonic() + MEND_SECONDS, None)
+        except StoreBusy as e:
+            self.shortfall = str(e)
+        except StoreError:
+            raise
+        except JiheError as e:
+            self.shortfall = str(e)
+        try:
+            vector = self._embedder.embed_query(question)
+        except JiheError as e:
+            self.shortfall = str(e)
+            return {}
+        with self._book.turn:
+            # Behind by what another process is writing right now, a client still serves; one that was never opened does not.
+            if not self._book.is_open:
+                return {}
+            try:
+                return {near.key: near.likeness for near in self._nearest(vector, filters, k)}
+            except StoreError:
+                # Whoever is making the index anew has taken the vectors away; whoever is not, has no excuse.
+                if self.shortfall is None:
+                    raise
+                return {}
+
+    def _nearest(self, vector: Vectors, filters: ChunkFilter, k: int) -> list[Near]:
+        if filters == ANY:
+            return self._book.near(vector, k, ANY)
+        with self._database.read() as connection:
+            keys = lookup.first_keys(connection, filters, FEW + 1)
+        if len(keys) <= FEW:
+            return self._book.likeness(vector, keys)[:k] if keys else []
+        # Chroma goes through the metadata of all its entries to filter; with very many of them, filtering what it finds is quicker.
+        large = self._book.size() > MANY
+        return self._book.near(vector, FEW, ANY) if large else self._book.near(vector, k, filters)
+
+    def _bring_vectors(self, wait: float, deadline: float | None, progress: Progress | None) -> None:
+        """Open the vectors as they stand, and write those that are missing until the deadline."""
+        with self._database.read() as connection:
+            standing = upkeep.standing(connection)
+        if standing.embedding not in (None, self._embedder.name):
+            raise StoreError(other_embedding(str(standing.embedding), self._embedder.name))
+        if not standing.vectors and self._book.sound and self._book.is_fresh(standing.store or "", standing.generation):
+            return
+        with self._book.turn:
+            self._write_under_lock(wait, deadline, progress)
+
+    def _write_under_lock(self, wait: float, deadline: float | None, progress: Progress | None) -> None:
+        # The lock is let go between batches, so that a long import and a question get their turns.
+        while True:
+            with index_lock(self._store.home, wait):
+                finished = self._write_vectors(1, progress)
+            if finished:
+                return
+            if deadline is not None and time.monotonic() > deadline:
+                self.shortfall = f"还有 {self.state().waiting_vectors} 段没有向量，这次主要按字词查找。{MISSING}"
+                return
+
+    def _write_vectors(self, batches: int | None, progress: Progress | None) -> bool:
+        """Write some batches of missing vectors, or all; whether none are left. Under the lock of the index."""
+        while True:
+            with self._database.read() as connection:
+                standing = upkeep.standing(connection)
+                work = upkeep.next_vectors(connection, VECTORS_AT_A_TIME)
+            if not self._book.is_fresh(standing.store or "", standing.generation):
+                self._book.open(standing.store or "", standing.generation, self._embedder)
+            if not work.notes:
+                if self._book.sound or self._compare(standing):
+                    return True
+                continue
+            self._book.write(work.write, work.delete, standing.generation + 1)
+            with self._database.write() as connection:
+                upkeep.note_written(connection, work.notes, standing.generation + 1, self._embedder.name)
+            if progress:
+                with self._database.read() as connection:
+                    progress(*upkeep.vectors_done(connection))
+            if batches is not None and (batches := batches - 1) == 0:
+                with self._database.read() as connection:
+                    standing = upkeep.standing(connection)
+                return not standing.vectors and (self._book.sound or self._compare(standing))
+
+    def _compare(self, standing: upkeep.Standing) -> bool:
+        """Whether vectors and chunks belong together; what is missing or left over is queued. Once a process: both go on together."""
+        with self._database.read() as connection:
+            chunks = upkeep.count_keys(connection)
+        wrong = 0
+        if not self._book.agrees(standing.generation, chunks):
+            present = self._book.keys()
+            with self._database.write() as connection:
+                wrong = upkeep.queue_difference(connection, present)
+        self._book.sound = True
+        return wrong == 0
+
+    def _empty(self, name: str) -> None:
+        try:
+            self._book.drop(name)
+        except StoreError:
+            if not self._book.local:
+                raise
+            # What cannot even be opened is taken away.
+            self._book.destroy()
+
+
+def _hit(chunk: Chunk, fused: Fused, likeness: float | None) -> Hit:
+    return Hit(chunk=chunk, score=fused.score, how=fused.how, likeness=likeness)

@@ -1,0 +1,72 @@
+"""Texts to tokens for full text, without a dictionary, so that every word of two characters is found: 停车 in 停车票.
+
+A text is cut into units: a Chinese character, a Latin word, a number. *Singles* are the units one after the other; *pairs* are each two
+characters that stand together, and whatever stands alone. A term is found where its tokens stand in a row. Punctuation is passed over, so
+a name is found with and without its quotation marks; lines, which are cells, end a row. Numbers lose commas and trailing zeros, so
+100,000.00 is found as 100000.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from itertools import pairwise
+
+TOKENS_VERSION = 1
+"""Counts up when the same text gives other tokens; full text is then made anew."""
+
+_UNIT = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?|[a-zà-ɏ]+|[^\W_]")
+_DIGITS = "0123456789"
+
+
+def units(text: str) -> list[str]:
+    """The units of a text, widths and cases folded, in order."""
+    return [_number(unit) if unit[0] in _DIGITS else unit for unit in _UNIT.findall(unicodedata.normalize("NFKC", text).casefold())]
+
+
+def singles(text: str) -> str:
+    """The units, apart."""
+    return " ".join(units(text))
+
+
+def pairs(text: str) -> str:
+    """Each two characters that stand together, and the units that have no neighbour to stand with, apart."""
+    return " ".join(token for line in text.split("\n") for token in _pairs(units(line)))
+
+
+def is_plain(term: str) -> bool:
+    """Whether a term is nothing but two or more Chinese characters: its pairs then find it wherever it stands."""
+    parts = units(term)
+    return len(parts) > 1 and all(is_character(part) for part in parts)
+
+
+def is_character(unit: str) -> bool:
+    """Whether a unit is a single character of a script without spaces, and not a Latin word or a number."""
+    return len(unit) == 1 and not unit.isascii() and not "à" <= unit <= "ɏ"
+
+
+def _pairs(parts: list[str]) -> Iterator[str]:
+    run: list[str] = []
+    for part in parts:
+        if is_character(part):
+            run.append(part)
+            continue
+        yield from _run(run)
+        run = []
+        yield part
+    yield from _run(run)
+
+
+def _run(run: list[str]) -> Iterator[str]:
+    if len(run) == 1:
+        yield run[0]
+    for first, second in pairwise(run):
+        yield first + second
+
+
+def _number(text: str) -> str:
+    whole, _, places = text.replace(",", "").partition(".")
+    places = places.rstrip("0")
+    whole = whole.lstrip("0") or "0"
+    return f"{whole}.{places}" if places else whole
