@@ -1,127 +1,30 @@
 """What answers stand on: heads, rows, texts and findings of the forms as they stand, read a few columns at a time.
 
 Whole forms with their evidence are too much to read for one question over thousands of them. A `Facts` keeps the heads (a small record
-each) and the names of indicators while the tables stay as they are; rows, texts and places are read when a question needs them.
+each), the names of indicators and the rows that lost points while the tables stay as they are; other rows, texts and places are read when
+a question needs them.
 """
 
 from __future__ import annotations
 
+import gc
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
 from schema.checks import Finding
-from schema.evidence import Box
-from store.columns import AnyRow, AnySelect
-from store.models import CorrectionRow, EvidenceLine, ExtraLine, FindingRow, FormRow, FundingLine, IndicatorLine, VersionRow
+from store.columns import AnyRow
+from store.facts_kept import AT_A_TIME, LOST, ROW_COLUMNS, Kept, current, in_parts, row_facts
+from store.facts_records import FoundAt, Head, RowFact, Spot, Texts
+from store.models import EvidenceLine, ExtraLine, FindingRow, FormRow, IndicatorLine, VersionRow
 from store.store import Store
 
-AT_A_TIME = 500
-"""Keys one query names at the most: SQLite takes a limited number of parameters."""
+__all__ = ["Facts", "FoundAt", "Head", "RowFact", "Session", "Spot", "Texts"]
+
 _TEXTS = ("expected_goal", "actual_result")
-_PLAIN = (
-    "project_name", "department", "implementing_unit", "fiscal_year", "unit_of_money", "grade", "total_weight", "total_score",
-    "source_file",
-)  # fmt: skip
-_FUNDING = ("original_budget", "adjusted_budget", "outturn", "execution_rate")
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """One form as it stands, without its rows and texts.
-
-    Attributes:
-        original_budget, adjusted_budget, outturn: of funding.total, in `unit_of_money`.
-        budget_weight, budget_score: of funding.total, in points.
-        file: the document it was read from; None for an imported form.
-        likely_money: where the money unit is doubtful, the adjusted total in 万元 as the checker would read it, as text.
-        doubtful: whether the checker doubts the money unit.
-    """
-
-    form_id: str
-    version_id: int
-    project_name: str | None
-    department: str | None
-    implementing_unit: str | None
-    fiscal_year: int | None
-    unit_of_money: str | None
-    grade: str | None
-    total_weight: Decimal | None
-    total_score: Decimal | None
-    original_budget: Decimal | None
-    adjusted_budget: Decimal | None
-    outturn: Decimal | None
-    execution_rate: Decimal | None
-    budget_weight: Decimal | None
-    budget_score: Decimal | None
-    file: str | None
-    doubtful: bool = False
-    likely_money: str | None = None
-
-    @property
-    def name(self) -> str:
-        """The project's name, or what stands for it."""
-        return self.project_name or f"（未读出项目名称，表 {self.form_id}）"
-
-    @property
-    def units(self) -> tuple[str, ...]:
-        """Department and implementing unit, where printed, each once."""
-        return tuple(dict.fromkeys(unit for unit in (self.department, self.implementing_unit) if unit))
-
-
-@dataclass(frozen=True, slots=True)
-class RowFact:
-    """One indicator of a form; `position` counts from 0, as in cell addresses."""
-
-    version_id: int
-    position: int
-    level1: str | None
-    level2: str | None
-    name: str
-    target: str | None
-    actual: str | None
-    weight: Decimal | None
-    score: Decimal | None
-    deviation: str | None
-
-    @property
-    def lost(self) -> Decimal | None:
-        """Points lost: weight less score; None where one of them is not printed."""
-        return None if self.weight is None or self.score is None else self.weight - self.score
-
-    def cell(self, field: str) -> str:
-        """The address of a cell of this row."""
-        return f"indicators[{self.position}].{field}"
-
-
-@dataclass(frozen=True, slots=True)
-class Texts:
-    """The running texts of a form: cell address and text, empty ones left out."""
-
-    version_id: int
-    cells: tuple[tuple[str, str], ...]
-
-
-class Spot(NamedTuple):
-    """Where a cell stands and how it is printed there."""
-
-    printed: str
-    page: int | None
-    box: Box | None
-
-
-@dataclass(slots=True)
-class _Kept:
-    """What stays in memory while the tables stay as they are."""
-
-    stamp: tuple[Any, ...] = ()
-    heads: tuple[Head, ...] = ()
-    names: tuple[str, ...] | None = None
 
 
 class Facts:
@@ -129,7 +32,7 @@ class Facts:
 
     def __init__(self, store: Store) -> None:
         self.store = store
-        self._kept = _Kept()
+        self._kept = Kept()
 
     @contextmanager
     def session(self) -> Iterator[Session]:
@@ -138,17 +41,15 @@ class Facts:
         Raises:
             StoreError: the tables cannot be read.
         """
-        with self.store.database.read() as connection:
-            now = _stamp(connection)
-            if now != self._kept.stamp:
-                self._kept = _Kept(now, tuple(_heads(connection)))
+        with self.store.database.read() as connection, _without_collecting():
+            self._kept.refresh(connection)
             yield Session(connection, self._kept)
 
 
 class Session:
     """One state of the tables."""
 
-    def __init__(self, connection: Connection, kept: _Kept) -> None:
+    def __init__(self, connection: Connection, kept: Kept) -> None:
         self._connection = connection
         self._kept = kept
 
@@ -164,64 +65,103 @@ class Session:
 
     def names(self) -> tuple[str, ...]:
         """The names of all indicators, each once."""
-        if self._kept.names is None:
-            query = select(IndicatorLine.name).join(VersionRow, _current(IndicatorLine)).distinct()
-            self._kept.names = tuple(self._connection.execute(query).scalars())
-        return self._kept.names
+        return tuple(dict.fromkeys(name for names in self._kept.names(self._connection).values() for name in names))
 
     def form_names(self) -> dict[str, tuple[str, ...]]:
-        """The indicator names of every form, by form_id."""
-        query = select(FormRow.form_id, IndicatorLine.name).select_from(IndicatorLine).join(VersionRow, _current(IndicatorLine))
-        found: dict[str, list[str]] = defaultdict(list)
-        for row in self._connection.execute(query.join(FormRow, FormRow.id == VersionRow.form_pk).order_by(FormRow.id)):
-            found[row.form_id].append(row.name)
-        return {form_id: tuple(names) for form_id, names in found.items()}
+        """The indicator names of every form that has any, by form_id."""
+        names = self._kept.names(self._connection)
+        return {head.form_id: own for head in self.heads if (own := names[head.version_id])}
+
+    def names_of(self, version_id: int) -> tuple[str, ...]:
+        """The names of the indicators of a form, by their positions."""
+        return self._kept.names(self._connection).get(version_id, ())
 
     def rows(self, versions: Collection[int] | None, *, names: Collection[str] | None = None, deviation: bool = False) -> list[RowFact]:
         """Indicators in printed order: of these versions (None: all), with these names, with an explanation or points lost."""
-        query = select(*IndicatorLine.__table__.columns).join(VersionRow, _current(IndicatorLine))
-        if deviation:
-            query = query.where(IndicatorLine.deviation.is_not(None) | (IndicatorLine.score < IndicatorLine.weight))
-        query = query.order_by(VersionRow.form_pk, IndicatorLine.position)
-        parts = _parts(query, IndicatorLine, versions, len(self.heads))
-        found = [RowFact(*row) for part in parts for row in self._connection.execute(part)]
+        found = self._lost(versions) if deviation else self._all_rows(versions)
         kept = None if names is None else frozenset(names)
-        wanted = None if versions is None else frozenset(versions)
-        return [row for row in found if (kept is None or row.name in kept) and (wanted is None or row.version_id in wanted)]
+        return found if kept is None else [row for row in found if row.name in kept]
+
+    def _lost(self, versions: Collection[int] | None) -> list[RowFact]:
+        if versions is not None and len(versions) <= AT_A_TIME and not self._kept.has_losses:
+            return self._all_rows(versions, LOST)
+        losses = self._kept.losses(self._connection)
+        if versions is None:
+            return [row for rows in losses.values() for row in rows]
+        wanted = frozenset(versions)
+        if len(wanted) <= AT_A_TIME:
+            return [row for head in self.heads if head.version_id in wanted for row in losses[head.version_id]]
+        return [row for version_id, rows in losses.items() if version_id in wanted for row in rows]
+
+    def _all_rows(self, versions: Collection[int] | None, *conditions: Any) -> list[RowFact]:
+        some = self._some(versions)
+        wanted = {head.version_id for head in self.heads} if versions is None else frozenset(versions)
+        # In the order of the key, and sifted and put in order here: joined and sorted by the database, all rows take twice as long.
+        query = select(*ROW_COLUMNS).where(*conditions).order_by(IndicatorLine.version_id, IndicatorLine.position)
+        rows: dict[int, list[RowFact]] = {}
+        for part in in_parts(query, IndicatorLine.version_id, some):
+            for row in row_facts(self._connection, part, wanted):
+                rows.setdefault(row.version_id, []).append(row)
+        return [row for head in self.heads if head.version_id in rows for row in rows[head.version_id]]
+
+    def rows_at(self, places: Collection[tuple[int, int]]) -> dict[tuple[int, int], RowFact]:
+        """The indicators at these places: version and position."""
+        wanted = frozenset(places)
+        query = select(*ROW_COLUMNS)
+        versions = {version_id for version_id, _ in wanted}
+        parts = in_parts(query, IndicatorLine.version_id, self._some(versions))
+        rows = (row for part in parts for row in row_facts(self._connection, part, versions))
+        return {place: row for row in rows if (place := (row.version_id, row.position)) in wanted}
 
     def named(self, names: Sequence[str]) -> list[RowFact]:
         """Indicators of all forms with one of these names."""
-        query = select(*IndicatorLine.__table__.columns).join(VersionRow, _current(IndicatorLine))
-        found: list[RowFact] = []
-        for start in range(0, len(names), AT_A_TIME):
-            part = query.where(IndicatorLine.name.in_(names[start : start + AT_A_TIME]))
-            found += [RowFact(*row) for row in self._connection.execute(part.order_by(VersionRow.form_pk, IndicatorLine.position))]
-        return found
+        wanted = frozenset(names)
+        holding = [version_id for version_id, own in self._kept.names(self._connection).items() if not wanted.isdisjoint(own)]
+        in_sql = [IndicatorLine.name.in_(wanted)] if len(wanted) <= AT_A_TIME else []
+        return [row for row in self._all_rows(holding, *in_sql) if row.name in wanted]
+
+    def levels(self) -> tuple[tuple[str | None, str | None], ...]:
+        """Level 1 and level 2 as indicators print them, each pair once."""
+        return self._kept.levels(self._connection)
+
+    def at_levels(self, levels: Collection[tuple[str | None, str | None]]) -> list[RowFact]:
+        """Indicators of all forms at these of `levels`."""
+        wanted = frozenset(levels)
+        names = [name for name, _ in wanted if name]
+        in_sql = [IndicatorLine.level1.in_(names)] if len(names) == len(wanted) <= AT_A_TIME else []
+        return [row for row in self._all_rows(None, *in_sql) if (row.level1, row.level2) in wanted]
 
     def texts(self, versions: Collection[int] | None) -> dict[int, Texts]:
         """Goals, results and blocks without a slot, by version."""
         cells: dict[int, list[tuple[str, str]]] = defaultdict(list)
-        heads = select(VersionRow.id.label("version_id"), *(getattr(VersionRow, name) for name in _TEXTS)).where(VersionRow.current)
-        for part in _parts(heads, None, versions, len(self.heads)):
-            for row in self._connection.execute(part):
-                cells[row.version_id] += [(name, text) for name in _TEXTS if (text := getattr(row, name))]
-        extras = select(*ExtraLine.__table__.columns).join(VersionRow, _current(ExtraLine))
-        for part in _parts(extras, ExtraLine, versions, len(self.heads)):
+        some = self._some(versions)
+        heads = select(VersionRow.id, *(getattr(VersionRow, name) for name in _TEXTS)).where(VersionRow.current)
+        for part in in_parts(heads, VersionRow.id, some):
+            for version_id, *texts in self._connection.execute(part):
+                cells[version_id] += [(name, text) for name, text in zip(_TEXTS, texts, strict=True) if text]
+        extras = select(*ExtraLine.__table__.columns).join(VersionRow, current(ExtraLine))
+        for part in in_parts(extras, ExtraLine.version_id, some):
             for row in self._connection.execute(part):
                 cells[row.version_id].append((f"extras[{row.position}].text", row.text))
         return {version_id: Texts(version_id, tuple(found)) for version_id, found in cells.items()}
 
     def findings(self, rules: Collection[str] | None = None) -> list[Finding]:
         """What the checker found on the forms as they stand, by these rules."""
-        query = (
-            select(FindingRow, FormRow.form_id, VersionRow.project_name)
-            .join(FormRow, FormRow.id == FindingRow.form_pk)
-            .join(VersionRow, (VersionRow.form_pk == FormRow.id) & VersionRow.current)
-            .order_by(FormRow.id, FindingRow.across, FindingRow.id)
-        )
-        if rules is not None:
-            query = query.where(FindingRow.rule.in_(list(rules)))
+        query = _found(select(FindingRow, FormRow.form_id, VersionRow.project_name), rules)
         return [_finding(row) for row in self._connection.execute(query)]
+
+    def found(self, rules: Collection[str] | None = None) -> list[FoundAt]:
+        """Where the checker found anything by these rules, in the order of `findings`: for counting, at a tenth of what they cost."""
+        query = select(FindingRow.id, FindingRow.form_pk, FindingRow.rule, FindingRow.cell)
+        query = query.order_by(FindingRow.form_pk, FindingRow.across, FindingRow.id)
+        rows = self._connection.execute(query if rules is None else query.where(FindingRow.rule.in_(list(rules))))
+        forms, same = self._kept.forms, dict[str, str]()
+        return [FoundAt(key, forms[form], rule, same.setdefault(cell, cell)) for key, form, rule, cell in rows if form in forms]
+
+    def findings_of(self, ids: Collection[int]) -> dict[int, Finding]:
+        """What the checker says of what was found, by the ids of `found`."""
+        query = _found(select(FindingRow, FormRow.form_id, VersionRow.project_name), None)
+        return {row.id: _finding(row) for part in in_parts(query, FindingRow.id, ids) for row in self._connection.execute(part)}
 
     def spots(self, cells: Iterable[tuple[int, str]]) -> dict[tuple[int, str], Spot]:
         """Where cells (version, address) stand, for those that have a place; the first page, and the box there."""
@@ -240,50 +180,33 @@ class Session:
                     found[row.version_id, row.cell].append(row)
         return {key: _spot(rows) for key, rows in found.items()}
 
-
-def _stamp(connection: Connection) -> tuple[Any, ...]:
-    """Numbers that change with every change of what forms say: current versions by their ids, findings, corrections."""
-    versions = connection.execute(
-        select(func.count(VersionRow.id), func.sum(VersionRow.id), func.max(VersionRow.id)).where(VersionRow.current)
-    ).one()
-    findings = connection.execute(select(func.max(FindingRow.id), func.count(FindingRow.id))).one()
-    corrections = connection.execute(select(func.count(CorrectionRow.id), func.count(CorrectionRow.undone_at))).one()
-    return (*versions, *findings, *corrections)
+    def _some(self, versions: Collection[int] | None) -> Collection[int] | None:
+        """The versions to be named in queries; None for all of them, and where they are so many that reading all takes no longer."""
+        return None if versions is None or len(versions) > max(AT_A_TIME, len(self.heads) // 2) else versions
 
 
-def _heads(connection: Connection) -> Iterator[Head]:
-    doubts = dict(
-        connection.execute(select(FindingRow.form_pk, FindingRow.computed).where(FindingRow.rule == "money-unit").distinct()).all()
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """No garbage is collected meanwhile: a question makes a hundred thousand small records, none in circles, and Python would go through
+    all that is kept of the forms again and again because of them. It took a third of the time."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def _found(query: Any, rules: Collection[str] | None) -> Any:
+    """The query over findings of forms as they stand, form by form in the order they were first read."""
+    joined = (
+        query.select_from(FindingRow)
+        .join(FormRow, FormRow.id == FindingRow.form_pk)
+        .join(VersionRow, (VersionRow.form_pk == FormRow.id) & VersionRow.current)
+        .order_by(FormRow.id, FindingRow.across, FindingRow.id)
     )
-    funding = [getattr(FundingLine, name) for name in _FUNDING]
-    query = (
-        select(FormRow.id, FormRow.form_id, VersionRow.id.label("version_id"), *(getattr(VersionRow, name) for name in _PLAIN), *funding)
-        .add_columns(FundingLine.weight.label("budget_weight"), FundingLine.score.label("budget_score"))
-        .select_from(VersionRow)
-        .join(FormRow, FormRow.id == VersionRow.form_pk)
-        .outerjoin(FundingLine, (FundingLine.version_id == VersionRow.id) & (FundingLine.row == "total"))
-        .where(VersionRow.current)
-        .order_by(FormRow.id)
-    )
-    for row in connection.execute(query):
-        values = row._asdict()
-        form_pk, file = values.pop("id"), values.pop("source_file")
-        yield Head(**values, file=file, doubtful=form_pk in doubts, likely_money=doubts.get(form_pk))
-
-
-def _current(table: Any) -> Any:
-    return (VersionRow.id == table.version_id) & VersionRow.current
-
-
-def _parts(query: AnySelect, table: Any, versions: Collection[int] | None, forms: int) -> Iterator[AnySelect]:
-    """The query as it is for all versions or most of them, else in parts that name some each."""
-    key = VersionRow.id if table is None else table.version_id
-    if versions is None or len(versions) > max(AT_A_TIME, forms // 2):
-        yield query
-        return
-    wanted = list(versions)
-    for start in range(0, len(wanted), AT_A_TIME):
-        yield query.where(key.in_(wanted[start : start + AT_A_TIME]))
+    return joined if rules is None else joined.where(FindingRow.rule.in_(list(rules)))
 
 
 def _finding(row: AnyRow) -> Finding:

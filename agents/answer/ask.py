@@ -12,6 +12,7 @@ What a question needs of the forms is kept while they stay as they are; what ano
 from __future__ import annotations
 
 import atexit
+import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,6 +27,7 @@ from agents.answer.execute import Finder, execute
 from agents.answer.plan import plan
 from agents.answer.query import Query
 from agents.answer.verify import Basis, verify
+from agents.finder import IndexFinder
 from schema.errors import UsageError
 from store.facts import Facts, Session
 from store.store import Store
@@ -51,11 +53,17 @@ class _Known(NamedTuple):
 
 
 class Asker:
-    """Answers questions over the forms of one store. One question at a time; it is a context manager."""
+    """Answers questions over the forms of one store. One question at a time; it is a context manager.
+
+    Args:
+        store: closed with the asker.
+        finder: what finds texts; without one the index of the store does, opened by the first question that needs it.
+    """
 
     def __init__(self, store: Store, finder: Finder | None = None) -> None:
         self._store = store
-        self._finder = finder
+        self._index = IndexFinder(store, os.environ)
+        self._finder = finder or self._index
         self._facts = Facts(store)
         self._known: _Known | None = None
         self._lock = Lock()
@@ -71,7 +79,8 @@ class Asker:
         return cls(Store.open(home, create=False), finder)
 
     def close(self) -> None:
-        """Let go of the store."""
+        """Let go of the index and of the store."""
+        self._index.close()
         self._store.close()
 
     def __enter__(self) -> Self:
@@ -88,6 +97,22 @@ class Asker:
         with self._facts.session() as session:
             return len(session.heads)
 
+    @property
+    def notice(self) -> str | None:
+        """What the last question went without (no index, no vectors), in a sentence for the reader; None when all was there."""
+        return self._index.notice
+
+    def planned(self, question: str, previous: Query | None = None) -> Query:
+        """How a question is understood; nothing is looked up for it.
+
+        Raises:
+            UsageError: there is no question in the text, or it is too long.
+            StoreError: the store cannot be read.
+        """
+        asked = readable(question)
+        with self._lock, self._facts.session() as session:
+            return plan(asked, self._learn(session).corpus, previous)
+
     def turn(self, question: str, previous: Query | None = None) -> Turn:
         """The answer to a question, which may go on from the query before.
 
@@ -98,12 +123,15 @@ class Asker:
         started = time.perf_counter()
         asked = readable(question)
         with self._lock, self._facts.session() as session:
+            self._index.notice = None
             known = self._learn(session)
             query = plan(asked, known.corpus, previous)
             result = execute(query, session, self._finder)
+            notices = (self._index.notice,) if self._index.notice else ()
         draft = compose(query, result, question, known.years, len(known.names))
         answer = verify(draft.answer, Basis(result, draft.sentences, known.names, known.years))
-        return Turn(answer.model_copy(update={"seconds": round(time.perf_counter() - started, 3)}), query)
+        seconds = round(time.perf_counter() - started, 3)
+        return Turn(answer.model_copy(update={"notes": (*answer.notes, *notices), "seconds": seconds}), query)
 
     def _learn(self, session: Session) -> _Known:
         if self._known is None or self._known.stamp != session.stamp:

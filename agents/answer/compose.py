@@ -7,17 +7,11 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from agents.answer.answer import Answer
-from agents.answer.compose_forms import (
-    tell_aggregate,
-    tell_check,
-    tell_compare,
-    tell_count,
-    tell_list,
-    tell_lookup,
-    tell_rank,
-)
-from agents.answer.compose_texts import tell_cause, tell_explanation, tell_findings, tell_summary
-from agents.answer.compose_words import label, listed, phrase
+from agents.answer.compose_forms import tell_check, tell_count, tell_list, tell_lookup
+from agents.answer.compose_overview import tell_overview
+from agents.answer.compose_ranks import tell_aggregate, tell_compare, tell_rank
+from agents.answer.compose_texts import tell_cause, tell_explanation, tell_findings
+from agents.answer.compose_words import FUNCTIONS, label, listed, phrase
 from agents.answer.compose_writer import Sentence, Writer, rounded
 from agents.answer.execute_figures import count, printed, scaled
 from agents.answer.execute_measures import MONEY
@@ -138,12 +132,28 @@ def _note_slots(w: Writer, note: Note) -> list[tuple[str, dict[str, Any], list[F
         return [("unexplained", {"n": rounded(note.figure.value), "marks": marks}, [note.figure])]
     if note.key == "no-side":
         return []
+    if note.key == "beside" and note.figure is not None:
+        return [_beside(w, note, note.figure)]
     if note.key == "doubtful-shown":
         return [_doubt(w, line) for line in _first_of_each(every_line(w.result)) if line.form in note.forms]
     names = listed([f"**{head.name}**{w.cite_name(head)}" for head in note.forms[:_NAMES]], w.language)
     if len(note.forms) > _NAMES:
         names += "等" if w.language == "zh" else " and others"
     return [(note.key, {"names": names}, [])]
+
+
+def _beside(w: Writer, note: Note, figure: Figure) -> tuple[str, dict[str, Any], list[Figure]]:
+    """What the average is that forms were held against."""
+    measure, function, unit = note.words
+    counted = count((line.form.form_id, "") for line in note.lines)
+    slots = {
+        "n": rounded(counted.value),
+        "label": label(measure, w.language),
+        "function": FUNCTIONS[function][w.language == "en"],
+        "value": w.number(figure, unit or None),
+        "marks": w.cite_figure(figure),
+    }
+    return "beside", slots, [counted, figure]
 
 
 def _first_of_each(lines: Iterable[Line]) -> list[Line]:
@@ -175,6 +185,6 @@ _TELL: Mapping[Intent, Callable[[Writer], None]] = {
     "cause": tell_cause,
     "explain": tell_explanation,
     "finding": tell_findings,
-    "summary": tell_summary,
+    "summary": tell_overview,
     "check": tell_check,
 }

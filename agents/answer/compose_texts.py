@@ -30,11 +30,11 @@ def tell_cause(w: Writer) -> None:
         forms, rows, points = forms_counted(result.lines), rows_counted(result.lines), total(figures)
         w.say("cause", [forms, rows, points], judged=_judged(w), topic=topic, n=rounded(forms.value), rows=rounded(rows.value),
               points=rounded(points.value), marks=_explained_marks(w, result.lines))  # fmt: skip
-        _loss_table(w, result.lines)
+        loss_table(w, result.lines)
     if result.related:
         forms = forms_counted(result.related)
         w.say("related", [forms], n=rounded(forms.value), marks=_explained_marks(w, result.related))
-        _loss_table(w, result.related)
+        loss_table(w, result.related)
 
 
 def tell_explanation(w: Writer) -> None:
@@ -52,7 +52,7 @@ def tell_explanation(w: Writer) -> None:
         return
     counted = rows_counted(rows)
     w.say("explained", [counted], n=rounded(counted.value), marks=_explained_marks(w, rows))
-    _loss_table(w, rows)
+    loss_table(w, rows)
 
 
 def tell_findings(w: Writer) -> None:
@@ -152,10 +152,11 @@ def _tell_budget(w: Writer, line: Line) -> None:
         w.say("no-reason", marks=w.cite(by["execution_rate"]))
 
 
-def _loss_table(w: Writer, lines: Sequence[Line]) -> None:
+def loss_table(w: Writer, lines: Sequence[Line], room: int = SHOWN) -> None:
+    """Indicators that lost points with what is said about it; the first ones where there is no room for all."""
     columns = w.heading("project", "indicator", "weight", "score", "lost", "deviation")
     table = []
-    for line in lines[:SHOWN]:
+    for line in lines[:room]:
         by = {fact.what: fact for fact in line.facts}
         deviation = by["deviation"]
         empty = "（空）" if w.language == "zh" else "(blank)"

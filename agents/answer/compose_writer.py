@@ -197,7 +197,9 @@ _LONG = 24
 
 
 def rounded(value: Decimal) -> str:
-    """A number to two places, trailing zeros dropped."""
+    """A number to two places, trailing zeros dropped; what would be nothing then, as it is."""
+    if value and abs(value) < _PLACES:
+        return f"{value:f}"
     text = f"{value.quantize(_PLACES, ROUND_HALF_UP) if -int(value.as_tuple().exponent) > 2 else value:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 

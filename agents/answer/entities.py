@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Literal
 
+from agents.answer.entities_english import english_units
+from agents.answer.entities_links import Links
 from agents.answer.entities_names import NameIndex, name_key
 from agents.answer.entities_units import UnitIndex, in_latin
+from agents.answer.words_asking import EDGES
 from agents.answer.words_places import PLACES
 from schema.record import Record
 
@@ -21,6 +24,7 @@ _YEAR = re.compile(
 _HAN_DIGITS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
 _GENERIC = re.compile(r"(?:专项)?(?:经费|费用|资金|费|项目|工程)\Z")
 _PLAIN_TAIL = re.compile(r"(?:项目|工程)\Z")
+_BEFORE_PROJECT = re.compile(r"(?:类|这类)?(?:项目|工程)")
 _BRIEF = 4
 _MONEY_TAIL = re.compile(r"(?:经费|费用|资金|费)\Z")
 _LONG = 6
@@ -101,6 +105,7 @@ class Corpus:
         self.units = UnitIndex(unit for form in heads for unit in (form.department, form.implementing_unit) if unit)
         self.years = frozenset(form.fiscal_year for form in heads if form.fiscal_year)
         self._forms_of: dict[str, list[str]] = {}
+        self._project_numbers = {name: number for number, name in enumerate(self.projects.names)}
         self._numbers = {name: number for number, name in enumerate(self.indicators.names)}
         for form in heads:
             self._forms_of.setdefault(form.project_name or "", []).append(form.form_id)
@@ -118,14 +123,24 @@ class Corpus:
         return sorted(found, key=lambda span: span.start)
 
     def protected(self, text: str, least: int = 4) -> list[tuple[int, int]]:
-        """Stretches that stand in some name in a row: no word is to be looked for inside of them."""
+        """Stretches that stand in some name in a row: no word is to be looked for inside of them.
+
+        Besides runs of the least length, pairs of characters that names hold: they keep single characters (读 of 阅读量).
+        """
         keyed, found, i = Keyed.of(text), [], 0
         while i < len(keyed.key):
             size = max(self.projects.longest(keyed.key, i), self.indicators.longest(keyed.key, i))
             if size >= least and self._is_telling(keyed.key[i : i + size]):
                 found.append(keyed.outside(i, i + size))
-            i += size if size >= least else 1
+                i += size
+                continue
+            if size > 1 and self._is_pair(keyed.key[i : i + 2]) and keyed.places[i + 1] - keyed.places[i] == 1:
+                found.append(keyed.outside(i, i + 2))
+            i += 1
         return found
+
+    def _is_pair(self, pair: str) -> bool:
+        return not any(c in EDGES for c in pair) and _HAN.match(pair) is not None
 
     def _is_telling(self, piece: str) -> bool:
         """Whether a piece of a name is long enough to tell it: half of the name, or six characters."""
@@ -154,11 +169,7 @@ class Corpus:
     def indicator(self, word: str, among: Collection[str] | None = None) -> list[str]:
         """Names of indicators that a word means, in the same way."""
         key = name_key(word)
-        allowed = (
-            None
-            if among is None
-            else {self._numbers[name] for form in among for name in self.forms[form].indicators if name in self._numbers}
-        )
+        allowed = None if among is None else self.numbers_of_indicators(among)
         exact = self.indicators.exact.get(key, [])
         held = self.indicators.holding(key) if len(key) > 1 else []
         if held and len(key) >= _LEAST_INDICATOR:
@@ -173,10 +184,28 @@ class Corpus:
         """The forms of projects."""
         return tuple(form for name in names for form in self._forms_of.get(name, ()))
 
-    def having(self, rows: Collection[str]) -> tuple[str, ...]:
-        """The forms that have one of the indicators."""
-        wanted = set(rows)
-        return tuple(form.form_id for form in self.forms.values() if not wanted.isdisjoint(form.indicators))
+    @cached_property
+    def project_links(self) -> Links:
+        """Evidence for projects."""
+        return Links(self.projects)
+
+    @cached_property
+    def indicator_links(self) -> Links:
+        """Evidence for indicators."""
+        return Links(self.indicators)
+
+    def numbers_of_projects(self, forms: Collection[str]) -> set[int]:
+        """The numbers of these forms' names in `projects`."""
+        return {self._project_numbers[name] for form in forms if (name := self.forms[form].project_name) in self._project_numbers}
+
+    def numbers_of_indicators(self, forms: Collection[str]) -> set[int]:
+        """The numbers of these forms' indicators in `indicators`."""
+        return {self._numbers[name] for form in forms for name in self.forms[form].indicators if name in self._numbers}
+
+    def having(self, rows: Iterable[str]) -> tuple[str, ...]:
+        """The forms that have one of the indicators, in their order."""
+        found = {form for name in rows for form in self._having.get(name, ())}
+        return tuple(sorted(found, key=self._places.__getitem__))
 
     def within(self, units: Collection[str], years: Collection[int] = (), grades: Collection[str] = ()) -> list[str]:
         """The forms of units, years and grades; empty collections leave all."""
@@ -198,6 +227,18 @@ class Corpus:
         """All ids."""
         return tuple(self.forms)
 
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {form: place for place, form in enumerate(self.forms)}
+
+    @cached_property
+    def _having(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for form in self.forms.values():
+            for name in form.indicators:
+                found.setdefault(name, []).append(form.form_id)
+        return found
+
     def _whole(self, text: str, keyed: Keyed) -> Iterator[Span]:
         """Whole names, the longest first."""
         spans = []
@@ -208,6 +249,8 @@ class Corpus:
                 for i in range(len(keyed.key) - size + 1):
                     if numbers := index.exact.get(keyed.key[i : i + size]):
                         start, end = _closed(text, *keyed.outside(i, i + size))
+                        if kind == "indicator" and self._is_of_project(text, keyed.key, i, size, end):
+                            continue
                         spans.append((size, kind == "indicator", start, end, numbers))
         for _, is_indicator, start, end, numbers in sorted(spans, key=lambda s: (-s[0], s[1], s[2])):
             index = self.indicators if is_indicator else self.projects
@@ -215,8 +258,15 @@ class Corpus:
             forms = () if is_indicator else self.forms_of(names)
             yield Span(start, end, "indicator" if is_indicator else "project", text[start:end], names, forms)
 
+    def _is_of_project(self, text: str, key: str, i: int, size: int, end: int) -> bool:
+        """Whether the name of an indicator is here a word of a project's: 基础设施 of 政务云基础设施服务, 等保测评 before 项目."""
+        if _BEFORE_PROJECT.match(text, end):
+            return True
+        runs = ((start, self.projects.longest(key, start)) for start in range(max(0, i - _LONG), i + 1))
+        return any(start + run >= i + size and run >= size + 2 for start, run in runs)
+
     def _units(self, text: str, keyed: Keyed) -> Iterator[Span]:
-        unknown = sorted((keyed.outside(*place) for place in self.units.unknown_places(keyed.key)), key=lambda p: p[0] - p[1])
+        unknown = sorted(self.units.unknown_places(text), key=lambda p: p[0] - p[1])
         for found in self.units.find(keyed.key):
             start, end = keyed.outside(found.start, found.end)
             if before := next((place for place in unknown if start - 1 <= place[1] <= start or place[0] < start < place[1]), None):
@@ -228,6 +278,8 @@ class Corpus:
                 yield Span(start, end, "unit" if found.whole else "place", text[start:end], found.units)
         for start, end in unknown:
             yield Span(start, end, "unknown", text[start:end])
+        for named in english_units(text, self.units.names, self.units.latin):
+            yield Span(named.start, named.end, "unit", text[named.start : named.end], named.units)
         for match in re.finditer(r"[a-z]{4,}", text):
             if units := self.units.latin(match[0]):
                 yield Span(match.start(), match.end(), "place", match[0], units)

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 _NO_KEY = re.compile(r"[\W_]+")
@@ -87,6 +87,10 @@ class NameIndex:
                 found.append(number)
         return found
 
+    def paired(self, pair: str) -> Sequence[int]:
+        """The names that hold two characters in a row."""
+        return self._pairs.get(pair, ())
+
     def gapped(self, word: str) -> list[int]:
         """The names that say the word with parts left out."""
         numbers = sorted({n for i in range(len(word) - 1) for n in self._pairs.get(word[i : i + 2], ())})
@@ -126,11 +130,7 @@ def _likeness(word: str, name: str) -> float:
         return 0.95
     if _left_out(word, name):
         return 0.9
-    if size < 4:
-        return 0.0
-    same = _common(word, name)
-    # At least two characters have to be the very ones: sounds alone coincide too often.
-    return 0.8 * same / size if same >= max(3.0, _LEAST_SHARE * size) else 0.0
+    return 0.0
 
 
 def _left_out(word: str, name: str) -> bool:
@@ -143,15 +143,3 @@ def _left_out(word: str, name: str) -> bool:
         place = name.find(word[i : i + size], place) + size
         i += size
     return True
-
-
-def _common(word: str, name: str) -> float:
-    """Length of the longest common subsequence; characters that only sound alike count less."""
-    row = [0.0] * (len(name) + 1)
-    for a in word:
-        before = row
-        row = [0.0]
-        for j, b in enumerate(name):
-            worth = 1.0 if a == b else 0.0 if sounds(a).isdisjoint(sounds(b)) else 0.75
-            row.append(max(before[j] + worth, before[j + 1], row[j]))
-    return row[-1]

@@ -20,7 +20,7 @@ _REMARK = re.compile(r"[（(][^（()）]*[)）]")
 _ENDINGS = ("委员会", "办公室", "中心", "局", "委", "办", "院", "站", "所", "馆", "会", "厅", "处", "队")
 _SHORT = re.compile(rf"(?=({_HAN}{{1,4}}?(?:中心|局|委|办|院|站|所|馆)))")
 _PLACE_TAILS = ("自治区", "自治州", "自治县", "新区", "地区", "省", "市", "区", "县", "旗")
-_UNKNOWN_PLACE = re.compile(rf"{_HAN}{{2,3}}?(?:新区|区|县|省|市)(?!民|场|级|直|内|域|外)")
+_UNKNOWN_PLACE = re.compile(rf"(?:(?<!{_HAN})|(?<=[{words_places.BEFORE}])){_HAN}{{2,3}}?(?:新区|区|县|省|市)(?!民|场|级|直|内|域|外)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +79,12 @@ class UnitIndex:
         """The units of a place that is written in Latin letters."""
         return tuple(self._latin.get(word, ()))
 
-    def unknown_places(self, key: str) -> Iterator[tuple[int, int]]:
-        """Stretches of a key text that read like places of which there is no form."""
-        for match in words_places.KNOWN.finditer(key):
+    def unknown_places(self, text: str) -> Iterator[tuple[int, int]]:
+        """Stretches of a text that read like places of which there is no form."""
+        for match in words_places.KNOWN.finditer(text):
             if match[0] not in self._places and stem(match[0]) not in self._places:
                 yield match.span()
-        for match in _UNKNOWN_PLACE.finditer(key):
+        for match in _UNKNOWN_PLACE.finditer(text):
             if not words_places.NO_PLACE.search(match[0]) and not any(place in match[0] for place in self._places):
                 yield match.span()
 

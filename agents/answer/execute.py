@@ -13,10 +13,11 @@ from dataclasses import replace
 from typing import Protocol
 
 from agents.answer.execute_findings import find_findings
-from agents.answer.execute_forms import aggregate, check, compare_sides, count_forms, list_forms, look_up, rank
+from agents.answer.execute_forms import check, count_forms, list_forms, look_up
+from agents.answer.execute_overview import overview
+from agents.answer.execute_ranks import aggregate, compare_sides, rank
 from agents.answer.execute_records import Line, Note, Result, every_line, shown_lines
 from agents.answer.execute_scope import forms_in
-from agents.answer.execute_summary import summarise
 from agents.answer.execute_texts import explain, look_for_cause
 from agents.answer.query import Intent, Query
 from store.facts import Head, Session
@@ -112,6 +113,6 @@ _INTENTS: Mapping[Intent, Callable[[Query, Session, tuple[Head, ...]], Result]] 
     "cause": look_for_cause,
     "explain": explain,
     "finding": find_findings,
-    "summary": summarise,
+    "summary": overview,
     "check": check,
 }

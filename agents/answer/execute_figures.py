@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Context, Decimal
+from typing import Literal
 
 from agents.answer.execute_records import CellKey, Fact, Figure
-from agents.answer.query import Function
 from schema.record import MAX_PLACES
 
+Reckoned = Literal["sum", "mean", "min", "max", "median"]
 _EXACT = Context(prec=40)
 _PLACE = Decimal(1).scaleb(-MAX_PLACES)
 _MONEY: dict[str, Decimal] = {
@@ -38,13 +39,20 @@ def scaled(figure: Figure, by: Decimal) -> Figure:
     return figure if by == 1 else Figure("scale", figure.value * by, (figure,), by=by)
 
 
+def ratio(first: Figure, second: Figure, by: Decimal = Decimal(100)) -> Figure | None:
+    """The first divided by the second, in percent unless `by` says otherwise; None where the second is 0."""
+    if second.value == 0:
+        return None
+    return Figure("ratio", kept(_EXACT.divide(first.value * by, second.value)), (first, second), by=by)
+
+
 def count(keys: Iterable[CellKey]) -> Figure:
     """How many different ones."""
     counted = tuple(dict.fromkeys(keys))
     return Figure("count", Decimal(len(counted)), keys=counted)
 
 
-def reckon(function: Function, figures: Sequence[Figure]) -> Figure | None:
+def reckon(function: Reckoned, figures: Sequence[Figure]) -> Figure | None:
     """Sum, mean, least, greatest or middle of figures; None of none. A mean that does not come out even is kept to six places."""
     if not figures:
         return None
@@ -59,7 +67,7 @@ def sum_of(values: Sequence[Decimal]) -> Decimal:
 
 def mean_of(values: Sequence[Decimal]) -> Decimal:
     """The mean, to six places where it does not come out even."""
-    return _kept(_EXACT.divide(sum_of(values), Decimal(len(values))))
+    return kept(_EXACT.divide(sum_of(values), Decimal(len(values))))
 
 
 def least(values: Sequence[Decimal]) -> Decimal:
@@ -91,10 +99,11 @@ def is_money(unit: str | None) -> bool:
     return unit in _MONEY
 
 
-def _kept(value: Decimal) -> Decimal:
+def kept(value: Decimal) -> Decimal:
+    """A value to the places that an answer can carry."""
     return value.quantize(_PLACE, context=_EXACT).normalize(_EXACT) if -int(value.as_tuple().exponent) > MAX_PLACES else value
 
 
-_FUNCTIONS: dict[Function, Callable[[Sequence[Decimal]], Decimal]] = {
+_FUNCTIONS: dict[Reckoned, Callable[[Sequence[Decimal]], Decimal]] = {
     "sum": sum_of, "mean": mean_of, "min": least, "max": greatest, "median": median_of,
 }  # fmt: skip

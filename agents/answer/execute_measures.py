@@ -6,7 +6,7 @@ import operator
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 
-from agents.answer.execute_figures import less, money_factor, printed, scaled
+from agents.answer.execute_figures import less, money_factor, printed, ratio, scaled
 from agents.answer.execute_records import Fact, Figure
 from agents.answer.query import Comparator, Condition, Measure
 from schema.cells import funding_cell
@@ -14,8 +14,10 @@ from schema.text import fold
 from schema.vocabulary import MONEY_UNITS
 from store.facts import Head
 
-MONEY: frozenset[str] = frozenset({"original_budget", "adjusted_budget", "outturn", "unspent"})
-POINTS: frozenset[str] = frozenset({"budget_score", "total_score", "total_weight", "lost_points"})
+MONEY: frozenset[str] = frozenset({"original_budget", "adjusted_budget", "outturn", "unspent", "budget_cut", "budget_rise", "budget_gap"})
+POINTS: frozenset[str] = frozenset({"budget_score", "budget_lost", "total_score", "total_weight", "lost_points"})
+COUNTED: frozenset[str] = frozenset({"indicator_count", "lost_rows"})
+"""Measures that no cell prints: rows of a form are counted."""
 TEXTS: frozenset[str] = frozenset({"expected_goal", "actual_result"})
 _CELLS: Mapping[str, tuple[str, ...]] = {
     "original_budget": (funding_cell("total", "original_budget"),),
@@ -25,8 +27,18 @@ _CELLS: Mapping[str, tuple[str, ...]] = {
     "budget_score": (funding_cell("total", "score"),),
     "lost_points": ("total_weight", "total_score"),
     "unspent": (funding_cell("total", "adjusted_budget"), funding_cell("total", "outturn")),
+    "budget_cut": (funding_cell("total", "original_budget"), funding_cell("total", "adjusted_budget")),
+    "budget_rise": (funding_cell("total", "adjusted_budget"), funding_cell("total", "original_budget")),
+    "budget_change": (funding_cell("total", "adjusted_budget"), funding_cell("total", "original_budget")),
+    "budget_gap": (funding_cell("total", "original_budget"), funding_cell("total", "adjusted_budget")),
+    "budget_lost": (funding_cell("total", "weight"), funding_cell("total", "score")),
 }
-_ATTRIBUTES = {"total_weight": "total_weight", "total_score": "total_score", funding_cell("total", "score"): "budget_score"}
+_ATTRIBUTES = {
+    "total_weight": "total_weight",
+    "total_score": "total_score",
+    funding_cell("total", "weight"): "budget_weight",
+    funding_cell("total", "score"): "budget_score",
+}
 _COMPARE: Mapping[Comparator, Callable[[Decimal, Decimal], bool]] = {
     "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "=": operator.eq, "!=": operator.ne,
 }  # fmt: skip
@@ -54,6 +66,11 @@ def figure_of(head: Head, measure: Measure, unit: str | None = None) -> Figure |
     known = [figure for figure in figures if figure is not None]
     if len(known) != len(figures) or not known:
         return None
+    if measure in ("budget_change", "budget_gap"):
+        known = sorted(known, key=lambda one: one.value, reverse=True)
+    if measure == "budget_change":
+        original = next(figure for figure in figures[1:] if figure)
+        return ratio(less(known[0], known[1]), original)
     figure = known[0] if len(known) == 1 else less(known[0], known[1])
     if measure not in MONEY or unit is None:
         return figure
@@ -67,7 +84,8 @@ def unit_name(measure: Measure, head: Head | None = None) -> str | None:
         return unit_of(head) if head else "万元"
     if measure in POINTS:
         return "分"
-    return {"execution_rate": "%", "indicator_count": "个"}.get(measure)
+    units = {"execution_rate": "%", "budget_change": "%", "indicator_count": "项", "lost_rows": "项", "form_count": "个"}
+    return units.get(measure)
 
 
 def weighs_money(condition: Condition) -> bool:
@@ -106,11 +124,15 @@ def _money_unit(condition: Condition) -> str | None:
 
 
 def _what(measure: str, cell: str) -> str:
-    return measure if len(cells_of(measure)) == 1 else cell.rpartition(".")[2]
+    if len(cells_of(measure)) == 1:
+        return measure
+    return {funding_cell("total", "weight"): "budget_weight", funding_cell("total", "score"): "budget_score"}.get(
+        cell, cell.rpartition(".")[2]
+    )
 
 
 def _unit(head: Head, measure: Measure) -> str | None:
-    if measure in MONEY:
+    if measure in MONEY or measure == "budget_change":
         return fold(head.unit_of_money) or None
     return unit_name(measure)
 

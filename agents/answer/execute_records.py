@@ -14,7 +14,7 @@ from store.facts import Head, RowFact, Spot
 LINES_SHOWN = 60
 CellKey = tuple[str, str]
 """form_id and address of a cell."""
-Op = Literal["cell", "sum", "mean", "min", "max", "median", "count", "difference", "scale"]
+Op = Literal["cell", "sum", "mean", "min", "max", "median", "count", "difference", "scale", "ratio"]
 Reason = Literal["unknown", "no-form", "no-row", "no-value", "no-text", "empty-store"]
 """Why there is no answer: the query names what no form holds; no form, no indicator, no value, no text fits; nothing is stored."""
 
@@ -47,7 +47,8 @@ class Figure:
     """A number and how it comes from printed ones.
 
     Attributes:
-        op: cell: as printed; scale: `of[0]` times `by`; count: how many different `keys`; difference: `of[0]` less `of[1]`.
+        op: cell: as printed; scale: `of[0]` times `by`; count: how many different `keys`; difference: `of[0]` less `of[1]`;
+            ratio: `of[0]` divided by `of[1]`, times `by`, to six places.
         keys: for cell the one cell; for count what is counted.
     """
 
@@ -136,11 +137,16 @@ class Result:
     offered: tuple[Head, ...] = ()
     holds: bool | None = None
     spots: dict[CellKey, Spot] = field(default_factory=dict)
+    _every: list[Line] = field(init=False, repr=False, compare=False, default_factory=list)
 
 
-def every_line(result: Result) -> list[Line]:
+def every_line(result: Result) -> Sequence[Line]:
     """All lines of a result, whatever part they stand in, each once."""
-    return list({id(line): line for part in _parts(result) for line in part}.values())
+    # Whoever composes and verifies an answer asks for them several times, and there may be a hundred thousand.
+    every = result._every
+    if not every:
+        every += {id(line): line for part in _parts(result) for line in part}.values()
+    return every
 
 
 def shown_lines(result: Result) -> list[Line]:

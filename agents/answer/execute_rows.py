@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
 
-from agents.answer.execute_figures import less, printed
+from agents.answer.execute_figures import less, printed, ratio
 from agents.answer.execute_measures import compare
 from agents.answer.execute_records import Fact, Figure, Line
 from agents.answer.query import Condition, Field_, Pick
@@ -37,6 +37,11 @@ def picked(session: Session, scope: Sequence[Head], pick: Pick | None) -> list[L
     return [Line(heads[row.version_id], row=row) for row in fitting]
 
 
+def is_meant(row: RowFact, pick: Pick) -> bool:
+    """Whether an indicator is at the level that is meant and its name holds the words."""
+    return _at_level(row, pick) and names_it(row.name, pick)
+
+
 def names_it(name: str, pick: Pick) -> bool:
     """Whether an indicator's name holds one of the alternatives of every word."""
     folded = _plain(name)
@@ -53,7 +58,7 @@ def row_fact(line: Line, field: Field_) -> tuple[Fact, ...]:
     row = line.row
     if row is None:
         return ()
-    if field == "lost":
+    if field in ("lost", "score_rate"):
         return (*row_fact(line, "weight"), *row_fact(line, "score"))
     value = getattr(row, field)
     return (Fact(line.form, row.cell(field), field, value, "分" if field in NUMBERS else None),)
@@ -64,6 +69,9 @@ def row_figure(line: Line, field: Field_) -> Figure | None:
     row = line.row
     if row is None:
         return None
+    if field == "score_rate":
+        weight, score = (printed(fact) for fact in row_fact(line, "lost"))
+        return ratio(score, weight) if weight and score else None
     if field == "lost":
         weight, score = (printed(fact) for fact in row_fact(line, "lost"))
         return less(weight, score) if weight and score else None
@@ -75,6 +83,8 @@ def row_figure(line: Line, field: Field_) -> Figure | None:
 
 def row_unit(line: Line, field: Field_) -> str | None:
     """The unit a field is told in, as printed."""
+    if field == "score_rate":
+        return "%"
     if field == "lost" or field in NUMBERS:
         return "分"
     found = quantity(getattr(line.row, field)) if line.row is not None else None
@@ -95,9 +105,29 @@ def row_fulfils(line: Line, condition: Condition) -> bool:
         held = fold(condition.text) in fold(str(getattr(line.row, condition.field, "") or ""))
         return held if condition.op == "=" else not held
     figure = row_figure(line, condition.field)
+    if condition.other_field is not None:
+        return _against_field(line, condition)
     if figure is None or condition.value is None:
         return False
     return compare(condition.op, _scaled(line, condition, figure.value), condition.value)
+
+
+def _against_field(line: Line, condition: Condition) -> bool:
+    """One field against another: quantities in one unit, or points; what cannot be measured so fulfils nothing but being the same words."""
+    row, field, other = line.row, condition.field, condition.other_field
+    if row is None or field is None or other is None:
+        return False
+    times = Decimal(1) if condition.relative is None else condition.relative
+    one, two = (quantity(getattr(row, name)) if name in ("target", "actual") else None for name in (field, other))
+    if one is not None and two is not None:
+        same = one.unit.base == two.unit.base or not (one.unit.base and two.unit.base)
+        # Many times nothing is nothing: against a target of 0 multiples say nothing.
+        return same and (two.value != 0 or condition.relative is None) and compare(condition.op, one.value, two.value * times)
+    figures = [row_figure(line, name) for name in (field, other) if name not in ("target", "actual")]
+    if len(figures) == 2 and figures[0] is not None and figures[1] is not None:
+        return compare(condition.op, figures[0].value, figures[1].value * times)
+    texts = [fold(str(getattr(row, name) or "")) for name in (field, other) if name in ("target", "actual")]
+    return len(texts) == 2 and condition.op in ("=", "!=") and (texts[0] == texts[1]) == (condition.op == "=") and bool(texts[0])
 
 
 def _scaled(line: Line, condition: Condition, value: Decimal) -> Decimal:

@@ -11,18 +11,18 @@ import re
 from dataclasses import replace
 from typing import Any, get_args
 
-from agents.answer import plan_kind, plan_names, plan_scope, plan_signals
+from agents.answer import plan_derived, plan_kind, plan_link, plan_names, plan_pick, plan_scope, plan_signals
 from agents.answer.entities import Corpus, Span
 from agents.answer.plan_draft import Draft, language_of
 from agents.answer.plan_follow import follows
 from agents.answer.plan_text import Text
-from agents.answer.query import Cause, Condition, Query
+from agents.answer.query import Cause, Condition, Intent, Query, Scope
+from agents.answer.words_kin import MEASURED
 from schema.thesaurus import mentions
 
 _PLURAL_GROUP = re.compile(r"哪(?:一)?(?:个|家)(?:单位|部门|区县?|局)|哪(?:一)?年|which (?:unit|department|district|year)")
 _REACHED = re.compile(r"\breach|达到|不低于|以上|at least")
 _NOTHING = {"zh": "问题所指的项目、单位或指标", "en": "the project, unit or measure that is meant"}
-_APART = re.compile(r"[\s,、/]+|或者|以及|和|与|或")
 _WORDS = re.compile(r"[\w]")
 
 
@@ -43,29 +43,33 @@ def plan(question: str, corpus: Corpus, previous: Query | None = None) -> Query:
 
 def _read(question: str, corpus: Corpus) -> Draft:
     draft = Draft(Text(question, corpus.named_in), corpus)
-    spans = corpus.find(draft.text.plain)
+    spans = [span for span in corpus.find(draft.text.plain) if draft.text.is_free(span.start, span.end)]
     for span in spans:
         draft.text.take(span.start, span.end)
     draft.text.drop_orders((span.start, span.end) for span in spans)
     draft.language = language_of(draft.text)
     _sort(draft, spans)
+    plan_derived.read_texts(draft)
     plan_names.read_quoted(draft)
     plan_signals.read_signals(draft)
     topical = plan_kind.is_topical(draft)
-    draft.pick = plan_names.make_pick(draft) if topical else None
+    draft.pick = plan_pick.make_pick(draft) if topical else None
     summary = plan_kind.is_summary(draft) and not {"set", "count"} & draft.flags
     plan_signals.take_words(draft)
     if draft.unknown and not draft.projects and not draft.units and not spans:
         return draft
+    known = len(draft.rows)
     plan_names.read_names(draft, topical=topical, summary=summary)
     plan_scope.bind(draft)
-    draft.pick = draft.pick or plan_names.make_pick(draft)
+    draft.pick = (draft.pick if len(draft.rows) == known else None) or plan_pick.make_pick(draft)
     if draft.pick:
         # 合格率低于90%: the value speaks of the indicator that only now is known.
         spoken = {c: c.model_copy(update={"measure": None, "field": "actual"}) for c in draft.guessed if c.measure}
         draft.conditions = [spoken.get(c, c) for c in draft.conditions]
     draft.topic = plan_names.read_topic(draft)
-    of_rows = topical and {"set", "rows"} <= draft.flags and "lost" not in draft.flags
+    of_rows = (
+        topical and "set" in draft.flags and ("rows" in draft.flags or MEASURED.search(draft.text.plain)) and "lost" not in draft.flags
+    )
     if (of_rows or draft.summary == "完成情况") and draft.topic and not (draft.rows or draft.pick or draft.rules):
         _topic_as_rows(draft)
     return draft
@@ -97,13 +101,11 @@ def _sort(draft: Draft, spans: list[Span]) -> None:
 
 def _topic_as_rows(draft: Draft) -> None:
     """哪些项目把…列为指标: the topic is the name of indicators, where there are such."""
-    said = [word for word in _APART.split(draft.topic or "") if len(word) > 1]
-    rows = [(word, draft.corpus.indicator(word)) for word in said]
-    found = [Span(0, 0, "indicator", word, tuple(names)) for word, names in rows if names]
+    found = plan_pick.narrowed(plan_link.rows_of_topic(draft))
     if found:
         draft.rows, draft.topic = [*draft.rows, *found], None
         words = tuple(dict.fromkeys(name for span in found for name in (span.names if len(span.names) <= 3 else (span.said,))))
-        pick = plan_names.make_pick(draft)
+        pick = plan_pick.make_pick(draft)
         draft.pick = pick.model_copy(update={"words": (words,)}) if pick and len(found) > 1 else pick
 
 
@@ -112,17 +114,31 @@ def _made(draft: Draft, question: str) -> Query:
     intent = plan_kind.intent_of(draft, len(sides))
     if intent != "compare":
         shared, sides = plan_scope.scope_of(draft), ()
+    told = _told_in_texts(draft, intent, shared)
+    if told:
+        intent = "lookup"
     if intent in ("list", "count") and (lost := plan_kind.lost_condition(draft)):
         draft.conditions.append(lost)
     measures, checked = plan_kind.measures_of(draft, intent), intent in ("finding", "count")
     ambiguous = any(len(side.forms) > 1 for side in sides) if sides else plan_scope.is_ambiguous(draft)
+    also = plan_pick.also(draft) if intent in ("list", "count") else ()
     fields: dict[str, Any] = {
-        "intent": intent, "scope": shared, "sides": sides, "measures": measures, "pick": draft.pick,
+        "intent": intent, "also": also, "scope": shared, "sides": sides, "measures": measures, "pick": draft.pick,
         "fields": plan_kind.fields_of(draft, intent), "rules": tuple(draft.rules) if checked else (),
         "together": draft.together and checked, "function": _function(draft, intent), "unit": plan_kind.unit_of(draft),
         "language": draft.language, "unknown": tuple(dict.fromkeys(draft.unknown)), "ambiguous": ambiguous,
+        "sections": plan_kind.sections_of(draft, intent),
     }  # fmt: skip
-    return Query(**fields | _words_of(draft, intent) | _order_of(draft, intent) | {"certain": _is_certain(draft, intent, question)})
+    if told:
+        fields |= {"function": None, "topic": draft.topic}
+    return Query(**_words_of(draft, intent) | fields | _order_of(draft, intent) | {"certain": _is_certain(draft, intent, question)})
+
+
+def _told_in_texts(draft: Draft, intent: str, scope: Scope) -> bool:
+    """完成情况里说完成了多少个工单: a figure of one form that only its running texts can tell."""
+    if intent not in ("lookup", "aggregate") or not draft.topic or draft.pick or draft.conditions or len(scope.forms) != 1:
+        return False
+    return bool(draft.measures) and set(draft.measures) <= {"actual_result", "expected_goal"}
 
 
 def _words_of(draft: Draft, intent: str) -> dict[str, Any]:
@@ -132,6 +148,8 @@ def _words_of(draft: Draft, intent: str) -> dict[str, Any]:
         topic = None
     if intent == "count" and topic and not ({"lost", "because"} & draft.flags or draft.corpus.named_in(topic) or mentions(topic)):
         topic = None
+    if intent == "cause" and topic is None:
+        topic = plan_kind.cause_said(draft)
     causes = _causes(topic) if topic and intent in ("cause", "count") else ()
     if intent == "summary":
         # Words beside the subject count where forms know them.
@@ -169,12 +187,15 @@ def _order_of(draft: Draft, intent: str) -> dict[str, Any]:
     return {"group": group, "order": "asc" if draft.rising else "desc", "limit": limit if intent == "rank" else None}
 
 
-def _function(draft: Draft, intent: str) -> str | None:
+def _function(draft: Draft, intent: Intent) -> str | None:
     if intent not in ("aggregate", "rank", "compare", "lookup"):
         return None
     if intent == "rank" and not draft.group:
         return None
     function = draft.functions[0] if draft.functions else None
+    if "apart" in draft.flags and intent in ("lookup", "aggregate") and function in (None, "sum"):
+        two = len(plan_kind.measures_of(draft, intent)) > 1 or len(plan_kind.fields_of(draft, intent)) > 1
+        return "gap" if two else function
     if function is None and intent == "rank" and draft.group:
         amounts = plan_kind.is_money(plan_kind.measures_of(draft, "rank"))
         return "sum" if amounts or "lost" in draft.flags else "mean"

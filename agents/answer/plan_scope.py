@@ -9,9 +9,12 @@ from agents.answer.entities import Span
 from agents.answer.entities_names import name_key
 from agents.answer.plan_draft import Draft
 from agents.answer.query import Scope
+from agents.answer.words_kin import PLURAL
 
 _BOUND = 15
 """Characters within which a unit before a project belongs to it."""
+_NUMBER = 5
+"""Characters beside a mention within which several are said to be meant."""
 
 
 def bind(draft: Draft) -> None:
@@ -47,7 +50,7 @@ def scope_of(draft: Draft) -> Scope:
     forms = _merged(draft.projects)
     units = () if forms else tuple(dict.fromkeys(_names(draft.units)))
     said = "、".join(dict.fromkeys(span.said for span in (*draft.units, *draft.years, *draft.projects)))
-    return Scope(forms=forms, units=units, years=years, grades=tuple(draft.grades), said=said or None)
+    return Scope(forms=forms, units=units, years=years, grades=_grades(draft, forms), said=said or None)
 
 
 def sides_of(draft: Draft) -> tuple[Scope, tuple[Scope, ...]]:
@@ -57,6 +60,10 @@ def sides_of(draft: Draft) -> tuple[Scope, tuple[Scope, ...]]:
     if len(projects) > 1:
         sides = tuple(Scope(forms=span.forms, said=span.said) for span in projects)
         return Scope(years=years), sides
+    if len(projects) == 1 and len(projects[0].forms) == 2 and "compare" in draft.flags:
+        # 两个信息化项目相差多少: one mention of both.
+        heads = [draft.corpus.forms[form] for form in projects[0].forms]
+        return Scope(years=years), tuple(Scope(forms=(head.form_id,), said=head.project_name) for head in heads)
     units = list({span.names: span for span in draft.units}.values())
     if len(units) > 1 and not projects:
         return Scope(years=years), tuple(Scope(units=span.names, said=span.said) for span in units)
@@ -68,8 +75,13 @@ def sides_of(draft: Draft) -> tuple[Scope, tuple[Scope, ...]]:
 
 
 def is_ambiguous(draft: Draft) -> bool:
-    """Whether one mention of a project means several forms."""
-    return any(len(span.forms) > 1 for span in draft.projects) and len(_merged(draft.projects)) > 1
+    """Whether one mention of a project means several forms, where the question speaks of one."""
+    plain = draft.text.plain
+    several = [span for span in draft.projects if len(span.forms) > 1]
+    told = [
+        span for span in several if PLURAL.search(plain[max(0, span.start - _NUMBER) : span.start] + plain[span.end : span.end + _NUMBER])
+    ]
+    return len(several) > len(told) and len(_merged(draft.projects)) > 1
 
 
 def _apart(spans: Sequence[Span]) -> list[Span]:
@@ -102,3 +114,8 @@ def _unit_of(draft: Draft, project: Span) -> Span | None:
 
 def _names(spans: Sequence[Span]) -> list[str]:
     return [name for span in spans for name in span.names]
+
+
+def _grades(draft: Draft, forms: tuple[str, ...]) -> tuple[str, ...]:
+    """Grades that narrow the forms; where the grade of a named form is asked for, one that is told beside narrows nothing."""
+    return () if forms and "grade" in draft.measures else tuple(draft.grades)

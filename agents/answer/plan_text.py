@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable, Iterator
 
 from agents.answer import words
 from agents.answer.entities_names import sound_alike
-from agents.answer.words_orders import EXCLUDED, ORDERS
+from agents.answer.plan_orders import order_stretches
+from agents.answer.words_orders import EXCLUDED
 
 LONGEST = 600
 """Characters of a question that are read; what is longer is no question, and is cut."""
@@ -56,10 +57,9 @@ class Text:
         """Take out orders; names inside of them may still be what the question is about, and stretches to keep end an order."""
         kept = {i for start, end in keep for i in range(start, end)}
         blotted = "".join("|" if i in kept else c for i, c in enumerate(self.plain))
-        for match in ORDERS.finditer(blotted):
-            if match[0].strip():
-                self.take(*match.span())
-                self.ordered = True
+        for start, end in order_stretches(blotted):
+            self.take(start, end)
+            self.ordered = True
 
     def take(self, start: int, end: int) -> None:
         """Mark a stretch as understood."""

@@ -21,12 +21,34 @@ _VALUE = re.compile(
     r"(?P<unit>亿元|万元|元|块钱?|rmb|yuan|个?百分点|percentage points?|%|per ?cent|成(?P<half>半|[一二三四五六七八九])?"
     r"|分(?!之)|points?|倍|times)?"
 )
+_SHARES = {
+    "一半": Decimal(50),
+    "半数": Decimal(50),
+    "三分之一": Decimal("33.333333"),
+    "三分之二": Decimal("66.666667"),
+    "四分之一": Decimal(25),
+    "四分之三": Decimal(75),
+    "一倍": Decimal(100),
+    "half": Decimal(50),
+    "a third": Decimal("33.333333"),
+    "a quarter": Decimal(25),
+}
+_HALF = re.compile(r"一半|半数|三分之[一二]|四分之[一三]|(?<=[翻涨加增])一倍|\bhalf\b|\ba third\b|\ba quarter\b")
+_IDIOM = re.compile(r"(?:都|也)?(?:不|没|未)(?:剩|少|差|丢|扣|失|有|拿|得|给)")
+"""一分不剩, 一分都没有: no amount is meant."""
+_RANGE_UNIT = r"亿元|万元|元|亿|万|%|分|个百分点|points?"
+_BETWEEN_TWO = re.compile(  # 90%到95%之间
+    rf"(?:在|介于|处于|位于|between)?\s?(?P<low>{NUMBER})\s?(?P<other>{_RANGE_UNIT})?\s?(?:到|至|和|与|and|-|~|—)\s?(?P<high>{NUMBER})\s?(?P<unit>{_RANGE_UNIT})?\s?(?:之间|区间|范围)"
+)
+_FROM_TO = re.compile(
+    rf"(?:介于|between)\s?(?P<low>{NUMBER})\s?(?P<other>{_RANGE_UNIT})?\s?(?:到|至|和|与|and|-|~|—)\s?(?P<high>{NUMBER})\s?(?P<unit>{_RANGE_UNIT})?(?!\s?(?:之间|区间|范围))"
+)
 _UNITS = {"块": "元", "块钱": "元", "yuan": "元", "rmb": "元", "percent": "%", "per cent": "%", "point": "分", "points": "分",
           "percentage point": "个百分点", "percentage points": "个百分点", "百分点": "个百分点"}  # fmt: skip
 _BETWEEN = r"(?:了|的|有|是|在|只|才|还|都|也|数|值|分)*\s?\"?\s?"
 _BEFORE = [(sign, re.compile(rf"(?:{pattern}){_BETWEEN}\Z")) for sign, pattern in words.COMPARATORS]
-_AFTER = [(sign, re.compile(rf"(?:分|元|%)?(?:{pattern})")) for sign, pattern in words.AFTER]
-MONEY = frozenset({"original_budget", "adjusted_budget", "outturn", "unspent"})
+_AFTER = [(sign, re.compile(rf"\s?(?:分|元|%)?\s?(?:{pattern})")) for sign, pattern in words.AFTER]
+MONEY = frozenset({"original_budget", "adjusted_budget", "outturn", "unspent", "budget_cut", "budget_rise", "budget_gap"})
 _OF_UNIT: dict[str, Measure] = {
     "元": "adjusted_budget",
     "万元": "adjusted_budget",
@@ -60,7 +82,15 @@ def small_number(text: str | None) -> int | None:
 def values(plain: str) -> list[Value]:
     """Every value of a text that has a unit or a comparator, from left to right."""
     found = []
+    for half in _HALF.finditer(plain):
+        sign = next((told for told, pattern in _AFTER if pattern.match(plain, half.end())), None)
+        sign = sign or next((told for told, pattern in _BEFORE if pattern.search(plain[: half.start()])), None)
+        found.append(Value(half.start(), half.end(), _SHARES[half[0]], "%", sign))
+    for match in (*_BETWEEN_TWO.finditer(plain), *_FROM_TO.finditer(plain)):
+        found += _range(match)
     for match in _VALUE.finditer(plain):
+        if _IDIOM.match(plain, match.end()) or any(one.start <= match.start() < one.end for one in found):
+            continue
         amount = _amount(match)
         if amount is None:
             continue
@@ -77,7 +107,21 @@ def values(plain: str) -> list[Value]:
                     break
         if unit or sign:
             found.append(Value(start, end, value, unit, sign))
-    return found
+    return sorted(found, key=lambda one: one.start)
+
+
+def _range(match: re.Match[str]) -> list[Value]:
+    """90%到95%之间: from the first to the second, both ends in."""
+    unit = match["unit"] or match["other"]
+    ends = [_VALUE.fullmatch(f"{digits}{unit or ''}") for digits in (match["low"], match["high"])]
+    amounts = [amount for end in ends if end and (amount := _amount(end))]
+    if len(amounts) != 2 or amounts[0][0] > amounts[1][0]:
+        return []
+    low, high = amounts
+    return [
+        Value(match.start(), match.start("high"), low[0], low[1], ">="),
+        Value(match.start("high"), match.end(), high[0], high[1], "<="),
+    ]
 
 
 def _amount(match: re.Match[str]) -> tuple[Decimal, str | None] | None:
@@ -158,9 +202,9 @@ def _unit_of(measure: Measure | None) -> str | None:
         "万元"
         if measure in MONEY
         else "%"
-        if measure == "execution_rate"
+        if measure in ("execution_rate", "budget_change")
         else "分"
-        if measure in ("total_score", "lost_points", "budget_score")
+        if measure in ("total_score", "lost_points", "budget_score", "budget_lost")
         else None
     )
 

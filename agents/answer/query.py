@@ -20,19 +20,25 @@ statement is true."""
 
 Measure = Literal[
     "original_budget", "adjusted_budget", "outturn", "execution_rate", "budget_score", "total_score", "total_weight", "lost_points",
-    "unspent", "grade", "fiscal_year", "department", "implementing_unit", "unit_of_money", "expected_goal", "actual_result",
-    "indicator_count",
+    "unspent", "budget_cut", "budget_rise", "budget_change", "budget_gap", "budget_lost", "grade", "fiscal_year", "department",
+    "implementing_unit", "unit_of_money", "expected_goal", "actual_result", "indicator_count", "lost_rows", "form_count",
 ]  # fmt: skip
-"""What a form is asked for. lost_points: total weight less total score; unspent: adjusted budget less outturn; amounts are those of
-funding.total."""
-Field_ = Literal["target", "actual", "weight", "score", "lost", "deviation", "level1", "level2", "name"]
-"""What an indicator is asked for. lost: weight less score."""
+"""What a form is asked for; amounts are those of funding.total. lost_points: total weight less total score; unspent: adjusted budget less
+outturn; budget_cut, budget_rise: original less adjusted budget, and the other way round; budget_change: how far they are apart in percent
+of the original one, budget_gap as an amount; budget_lost: points that budget execution cost; lost_rows: indicators that lost points;
+form_count: forms, for groups."""
+Field_ = Literal["target", "actual", "weight", "score", "lost", "score_rate", "deviation", "level1", "level2", "name"]
+"""What an indicator is asked for. lost: weight less score; score_rate: score in percent of the weight."""
 Comparator = Literal["<", "<=", ">", ">=", "=", "!="]
-Function = Literal["sum", "mean", "min", "max", "median"]
+Function = Literal["sum", "mean", "min", "max", "median", "overall", "gap"]
+"""overall: a rate reckoned from sums, not the mean of rates; gap: the first measure or field against the second."""
 Cause = Literal[
     "机构改革与职能划转", "预算与资金", "需求或计划变化", "外部单位与业务制约", "技术故障", "系统易用性与培训", "管理与机制不足", "人员",
     "工期", "指标设置",
 ]  # fmt: skip
+Section = Literal["scores", "execution", "goals", "done", "losses", "rows", "measures", "findings"]
+"""A part of an overview: scores; budgets spent; what forms set out to do; what was done; points lost and why; indicators on a topic;
+what is going to be improved; what the checker found."""
 Language = Literal["zh", "en"]
 
 
@@ -53,11 +59,12 @@ class Scope(Record):
 
 
 class Condition(Record):
-    """A measure of a form, or a field of its picked indicators, against a value in a unit, or against another measure.
+    """A measure of a form, or a field of its picked indicators, against a value in a unit, another measure or field, or a figure over all.
 
     Attributes:
         unit: 万元, 亿元, 元, 分, % or nothing; amounts of forms are brought to it.
-        relative: how much the other measure is multiplied by first: 1.3 for thirty per cent more.
+        relative: how much the other measure or field is multiplied by first: 1.3 for thirty per cent more.
+        than: the value is this function of the measure over all forms in scope: below average.
     """
 
     measure: Measure | None = None
@@ -67,7 +74,9 @@ class Condition(Record):
     unit: str | None = None
     text: str | None = None
     other: Measure | None = None
+    other_field: Field_ | None = None
     relative: Number | None = None
+    than: Function | None = None
 
 
 class Pick(Record):
@@ -85,12 +94,14 @@ class Query(Record):
     Attributes:
         sides: for compare: the two scopes beside each other (`scope` is then what both share).
         pick: the indicators that are meant; None where forms are.
+        also: indicators that a form has to have besides, each of them.
         rules: rules of the checker that the question describes; `together` when a row must break all of them at once.
         topic: words for what nothing else says; judged over every deviation in scope (cause, explain) or searched in texts (summary, list).
         causes: classes of the taxonomy that the topic belongs to.
         function, measure of which it is `measures[0]` or `fields[0]`.
         limit: how many of a ranking; order: asc or desc.
         group: by what an aggregate is taken apart.
+        sections: for summary: the parts of an overview that are asked for; none where its topic says what is put together.
         claim: for check: the value that the question states.
         unknown: what the question asks for and no form tells, each in words for the answer: an unknown project, year, unit, or a thing that
             forms do not hold (合同价, 中标单位). Then the answer abstains.
@@ -103,6 +114,7 @@ class Query(Record):
     sides: tuple[Scope, ...] = ()
     measures: tuple[Measure, ...] = ()
     pick: Pick | None = None
+    also: tuple[Pick, ...] = ()
     fields: tuple[Field_, ...] = ()
     conditions: tuple[Condition, ...] = ()
     rules: tuple[str, ...] = ()
@@ -110,11 +122,12 @@ class Query(Record):
     topic: str | None = None
     causes: tuple[Cause, ...] = ()
     function: Function | None = None
-    group: Literal["unit", "year", "grade"] | None = None
+    group: Literal["unit", "department", "year", "grade"] | None = None
     order: Literal["asc", "desc"] = "desc"
     limit: int | None = Field(default=None, ge=1)
     unit: str | None = None
     claim: Condition | None = None
+    sections: tuple[Section, ...] = ()
     language: Language = "zh"
     unknown: tuple[str, ...] = ()
     ambiguous: bool = False

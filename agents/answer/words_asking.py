@@ -8,15 +8,15 @@ import re
 N = r"(?:\d{1,3}|[一二两三四五六七八九十]{1,3}|one|two|three|four|five|six|seven|eight|nine|ten)"
 
 SET = re.compile(
-    r"哪些|(?:项目|表)(?:有|是)哪(?:个|些|几|张)|有没有(?=(?:因|由于)[^,。?]{1,20}的(?:$|[?。]))|哪几(?:个|张|项|家|份|类)?|有没有(?:哪个|哪些|什么|任何)?(?=项目|表|单位|[^,。?]{0,20}的(?:项目|表|情况))|有没有(?:哪个|哪些|什么)|列(?:一下|出来?|举|个)|名单|哪(?:一)?(?:个|张|家|份)(?:项目|表|自评表)|都有谁|是谁|"
+    r"哪些|有没有(?=哪|什么|那种|这种|那样)|谁(?=是?因)|(?:都)?有谁|(?:项目|表|单位|情况)[^,。?!;]{0,6}?(?:挑|筛|揪|拎|圈|列|找)(?:一)?(?:出来?|一下|个遍)|(?:挑|筛|揪|拎|圈)出来?|请?列出|(?:项目|表)(?:有|是)哪(?:个|些|几|张)|有没有(?=(?:因|由于)[^,。?]{1,20}的(?:$|[?。]))|哪几(?:个|张|项|家|份|类)?|有没有(?:哪个|哪些|什么|任何)?(?=项目|表|单位|[^,。?]{0,20}的(?:项目|表|情况))|有没有(?:哪个|哪些|什么)|列(?:一下|出来?|举|个)|名单|哪(?:一)?(?:个|张|家|份)(?:项目|表|自评表)|都有谁|是谁|"
     r"找(?:一下|出来?|找)|which (?:\w+ ){0,2}?(?:projects?|forms?|programmes?)\b|(?:what|any|all(?: the)?) (?:projects?|forms|programmes)\b|\blist\b|who (?:are|were)|(?:is|are) there any|name (?:all|the)"
 )
 WHY = re.compile(
-    r"为什么|为啥|为何|怎么(?!样|完成|用的|分)|咋(?!样)|因何|何故|凭什么|怎么回事|(?:什么|啥)(?:原因|缘故|理由)|(?:的)?(?:原因|理由)(?:是什么|是啥|何在|在哪|呢|吗)?|(?:怎么|如何|作何)(?:交代|解释|说明)的?|"
+    r"差在哪|问题出在哪|为什么|为啥|为何|怎么(?!样|完成|用的|分)|咋(?!样)|因何|何故|凭什么|怎么回事|(?:什么|啥)(?:原因|缘故|理由)|(?:的)?(?:原因|理由)(?:是什么|是啥|何在|在哪|呢|吗)?|(?:怎么|如何|作何)(?:交代|解释|说明)的?|"
     r"\bwhy\b|how come|what (?:is|was|were) the (?:reasons?|causes?)|\breasons? (?:for|why|behind)|\bexplain(?:s|ed)?\b"
 )
 BECAUSE = re.compile(
-    r"因为(?:这个|这一?点|此)?|由于|(?:都)?是因(?:为)?|因(?=[^此而何素果]{1,16}(?:而|被|丢|失|扣|没|未|导致|造成|影响))|受(?:到)?(?=[^,。?]{1,14}(?:影响|拖累|制约|限制))|源于|归咎于|归因于|拖累|(?:所)?导致|造成|影响|因此|所以|"
+    r"因为(?:这个|这一?点|此)?|由于|(?:都)?是因(?:为)?|因(?=[^此而何素果]{1,16}(?:而|被|丢|失|扣|没|未|导致|造成|影响))|受(?:到)?(?=[^,。?]{1,14}(?:影响|拖累|制约|限制))|源于|怪罪(?:到|于|给)?|怪到|赖到|推给|归结(?:为|于|到)|归咎于|归因于|拖累|(?:所)?导致|造成|影响|因此|所以|"
     r"due to|because(?: of)?|owing to|on account of|caused by|result(?:ed|ing)? from|(?:los[et]|losing) (?:\w+ )?points? (?:to|for|over|from)|attribut\w+ to|affected by|blam\w+"
 )
 CHECK = re.compile(
@@ -25,16 +25,30 @@ CHECK = re.compile(
 )
 COUNT = re.compile(
     r"(?:一共|总共|共)?(?:有)?(?:多少|(?<![那哪这好])几)(?:个|张|份|项|家|条)?(?:不同的)?(?:项目|自评表|表|单位|部门)|(?:项目|表|单位)(?:一共|总共|共|数量?)?有?(?:多少|几)(?:个|张|份|项|家)|(?:项目|表)(?:的)?(?:个数|数量|总数|数目)|"
-    r"(?:有|占)(?:多少|几)(?:个|张|份|项|家)(?=$|[?,。])|how many (?:\w+ ){0,3}?(?:projects?|forms?|units?|programmes?|departments?)|number of (?:projects|forms|units)|count (?:of |the )?(?:projects|forms)"
+    r"(?:有|占)(?:多少|几)(?:个|张|份|项|家)(?=$|[?,。])|how many [^.?!;,]{0,30}?(?:projects?|forms?|units?|programmes?|departments?)|number of (?:projects|forms|units)|count (?:of |the )?(?:projects|forms)"
 )
 COUNT_ROWS = re.compile(
-    r"(?:多少|几)(?:个|条|项)(?:三级)?指标(?=[^,。?]{0,8}(?:扣|丢|失|没|未|达|完成|超|低|高|满))|how many indicators (?:lost|missed|met|were|fell)"
+    r"指标(?:的)?[^,。?!;]{0,14}?(?:多少|几)(?:个|条|项|处)(?!分|百)|(?:多少|几)(?:个|条|项)(?:三级)?指标(?=[^,。?]{0,8}(?:扣|丢|失|没|未|达|完成|超|低|高|满))|how many indicators (?:lost|missed|met|were|fell)"
 )
 COMPARE = re.compile(
-    r"相差|(?<!偏)差(?:距|额|了?(?:多少|几|多大)|(?:是|有)(?:多少|几|多大))|(?:高|低|多|少|快|慢|大|小)(?:出|了|上)?(?:多少|几)(?:个百分点|分|钱|万元|个)?|谁(?:家)?(?:的|更|比|花|得|拿|做|办|搞)|哪(?:一)?(?:个|边|家|年|方|者|份|张|项|头)(?=[^,。?]{0,14}(?:更|高|低|多|少|快|慢|大|小|好|差))|(?:对|相)?比(?:一比|较|起来|起|的话)?|更(?:高|低|多|少|快|慢|大|小|好|差)|"
+    r"相差|(?<!偏)差(?:距|额|了?(?:多少|几|多大)|(?:是|有)(?:多少|几|多大))|(?:高|低|多|少|快|慢|大|小)(?:出|了|上)?(?:多少|几)(?:个百分点|分|钱|万元|个)?|高还是低|多还是少|快还是慢|差几个?(?:点|百分点)|谁(?:家)?(?:的|更|比|花|得|拿|做|办|搞)|哪(?:一)?(?:个|边|家|年|方|者|份|张|项|头)(?=[^,。?]{0,14}(?:更|高|低|多|少|快|慢|大|小|好|差))|(?:对|相)?比(?:一比|较|起来|起|的话)?|更(?:高|低|多|少|快|慢|大|小|好|差)|"
     r"\bvs\.?\b|versus|compared?|comparison|difference|differ|(?:which|who)(?: \w+){0,4} (?:higher|lower|more|less|better|worse|faster|slower|larger|smaller)|(?:higher|lower|more|less|better|larger|smaller) (?:than|by)|how much (?:higher|lower|more|less)"
 )
+BOTH = re.compile(
+    r"既[^。?!;]{1,40}(?:又|也)|(?:同时|都)(?:设|有|考核|包含|列)(?:了|有)?[^。?!;]{0,40}(?:和|与|、|及)|\bboth\b[^.?!;]{1,60}\band\b"
+)
+"""Several indicators are asked for that one form has all of."""
+WHICH_ROWS = re.compile(
+    r"哪(?:些|几)(?:个|条|项)?(?:三级)?(?:绩效)?指标|指标(?:都)?(?:有|是|分别是)哪|(?:的|有)(?:三级)?指标[^,。?!;]{0,10}?(?:多少|几)(?:个|条|项)|which indicators"
+)
+"""Indicators are asked for, not projects."""
 GROUP: tuple[tuple[str, re.Pattern[str]], ...] = (
+    (
+        "department",
+        re.compile(
+            r"(?:各|每个?|分|按|哪(?:一)?(?:个|家)|逐个?)(?:个)?(?:主管|预算)(?:部门|单位)|(?:by|per|each|every|which) (?:competent |supervising )?department"
+        ),
+    ),
     (
         "unit",
         re.compile(
@@ -44,18 +58,19 @@ GROUP: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "year",
         re.compile(
-            r"(?:各|每|分|按|哪(?:一)?(?:个)?)(?:一)?年(?:度|份)?(?!初|底|末)|逐年|历年|(?:by|per|each|every|which) (?:fiscal )?year"
+            r"(?:各|每|分|按|哪(?:一)?(?:个)?)(?:个|一)?年(?:度|份)?(?!初|底|末)|(?:[两二三四五几]|\d)个年(?:度|份)|不同年(?:度|份)|分年度|逐年|历年|(?:by|per|each|every|which) (?:fiscal )?year"
         ),
     ),
-    ("grade", re.compile(r"(?:各|每个?|分|按)(?:评分|自评)?(?:等级|档次?)|(?:by|per|each) (?:grade|rating)")),
+    ("grade", re.compile(r"(?:各|每个?|(?<!评)分|按)(?:评分|自评)?(?:等级|档次?)|(?:by|per|each) (?:grade|rating)")),
 )
 WHAT = re.compile(r"是(?:什么|啥)|什么|多少|几(?=[个项次条人家张份件台套天]?)|how many|how much|what(?:'s)?")
 LIMIT = re.compile(
-    rf"(?:最[高低多少大小好差快慢](?:的)?|前|后|倒数(?:的)?第?|末尾?|头|(?<![a-z])(?:top|bottom|first|last|lowest|highest|largest|smallest|biggest)(?![a-z]))\s?(?P<n>{N})(?:\s?(?:名|个|位|项|张|家|份|大|条)(?:的)?(?:项目|表)?|(?= |\b))"
-    rf"|(?P<m>{N}) (?:lowest|highest|largest|smallest|biggest|best|worst|most|least)|(?:哪|which )(?P<k>{N})\s?(?:个|张|项|家| ?projects| ?forms)"
+    rf"(?:(?:最[高低多少大小好差快慢狠]|垫底|靠后|靠前|领先)(?:的)?|前|后|倒数(?:的)?第?|末尾?|头|(?<![a-z])(?:top|bottom|first|last|lowest|highest|largest|smallest|biggest)(?![a-z]))\s?(?P<n>{N})(?:\s?(?:名|个|位|项|张|家|份|大|条)(?:的)?(?:项目|表)?|(?= |\b)|(?=[的,。?是有各都]))"
+    rf"|(?P<j>{N}) (?:\w+ ){{0,2}}?(?:projects?|forms?|programmes?|units?)(?= (?:\w+ ){{0,3}}?(?:highest|lowest|largest|smallest|biggest|best|worst|most|least|fewest))"
+    rf"|(?P<m>{N}) (?:lowest|highest|largest|smallest|biggest|best|worst|most|least)|(?:哪|which )(?P<k>{N})\s?(?:个|张|项|家| ?projects| ?forms)|which (?P<w>{N})(?= (?:have|has|had|are|were|got|spent|lost|scored))"
 )
 ONE = re.compile(
-    r"哪(?:一)?(?:个|张|家|项|份|年|边)|谁|第一名?|榜首|冠军|single|which (?:one|project|form|unit) (?:has|had|is|was|got|scored|spent|lost)|the (?:one|project|form) (?:with|that)|what is the (?:lowest|highest)|最[高低多少大小好差快慢]的(?:是|那)"
+    r"哪(?:一)?(?:个|张|家|项|份|年|边)|谁|第一名?|榜首|冠军|single|which (?:one|project|form|unit) (?:has|had|is|was|got|scored|spent|lost)|the (?:one|project|form) (?:with|that)|what is the (?:lowest|highest)|最[高低多少大小好差快慢]的(?:是|那|(?:一)?(?:个|张|项|家)?(?:项目|单位|表|指标))"
 )
 GRADE = re.compile(
     r"(?:等级|等第|评级|评为|评定为|评成|评了个?|评|定为|得了个?|拿了个?|列为|grades?|rated|rating)(?:等级)?(?:是|为|of|as|=|:|\s|在|有)*\"?(?P<a>优秀?|良好?|中等?|差|excellent|good|fair|poor)\"?(?:等|级|档)?(?![\u4e00-\u9fff]{0,1}[异距于])"
@@ -95,18 +110,20 @@ SUMMARISE = re.compile(
 )
 
 FILLERS = re.compile(
-    r"请问(?:一下)?|有关的?|相关的?|(?:跟|和|与)(?=[^,。?]{1,10}(?:有关|相关))|(?:开展|填报|报送|提交|上报|参加|纳入|进行)(?:了|过)?|往|使劲|发力|着力|努力|提(?:出)?(?:了|的|过)|麻烦(?:你|您)?|帮(?:我|忙)|给我|告诉(?:我|一下)?|(?:我)?想(?:知道|问(?:一?下)?|了解|查)(?:一下)?|看(?:一?下|看|过)|查(?:一?下|查|询|到)|说(?:一?下|说)|问(?:一?下)|列(?:一?下|出)|一下|(?:里头|里面|里边|当中|之中|其中|这边|那边)"
+    r"(?:同时)?(?:符合|满足|具备)(?:以下|下列|这|上述)?(?:[两二三四几])?(?:个|条|项)?(?:条件|要求)?(?:的)?|请问(?:一下)?|有关的?|相关的?|(?:跟|和|与)(?=[^,。?]{1,10}(?:有关|相关))|(?:开展|填报|报送|提交|上报|参加|纳入|进行)(?:了|过)?|往|使劲|发力|着力|努力|提(?:出)?(?:了|的|过)|麻烦(?:你|您)?|帮(?:我|忙)|给我|告诉(?:我|一下)?|(?:我)?想(?:知道|问(?:一?下)?|了解|查)(?:一下)?|看(?:一?下|看|过)|查(?:一?下|查|询|到)|说(?:一?下|说)|问(?:一?下)|列(?:一?下|出)|一下|(?:里头|里面|里边|当中|之中|其中|这边|那边)"
     r"|(?:那|这|哪|某|该|每|各|本|同)(?:一)?(?:几|些|两|三|四|五)?(?:个|张|家|份|项(?!目)|条|类|种|栏|边)?(?:项目|自评表|表格?|单位|部门)|(?:那|这|哪|某|该|每|各|本|同)(?:一)?(?:几|些|两|三|四|五)?(?:个|张|家|份|项(?!目)|条|类|种|栏|边)|(?:绩效)?自评(?:价)?(?:表格?|报告|里)?|(?:年度)?(?:绩效|评价)表|(?:各|所有|全部|每个|几个|多个|全体)?(?:的)?项目(?:们|中|里|上)?(?![\u4e00-\u9fff]?[建运管变验完])"
     rf"|{N}(?:个|张|份|项|家|条|名|位)(?:项目|自评表|表|单位|指标)?|(?:表|单)(?:格|上|里|中|头)|那张|这张|放在?(?:一起|一块儿?)|(?:所有|全部|全体|各自|各家|各个|分别|具体|详细|大概|大致|主要|到底|究竟|其实|实际上|明明|总体|整体)"
     r"|(?:以及|还有|并且|而且|或者|或是|还是|但是|不过|然后|同时|如果|假如|比如|例如|也就是|就是说|换句话说)|(?:有没有|是不是|能不能|可不可以|行不行)|(?:承认|提到|说到|写明|写着|写了|表示|反映|显示|指出|讲到|谈到|涉及)|(?:从|按|按照|根据|依据|对于|关于|有关|至于|针对)(?=$|[^\u4e00-\u9fff])"
     r"|(?:是)?(?:怎么样|如何|咋样|什么样)|多少(?:钱|个|次|条|件|项|人|台|套|家|天|分|元)?|什么|哪(?:里|儿|边)|(?:几)(?:次|条|件|项|人|台|套|家|天|个|块钱?|成)|带上|百分比|做个?|给(?:自己|它|他们)|自己|当初|当时|目前|现在|今年|本年度?|(?:目标|指标)?(?:完成)?情况|(?:这|那)(?:样|么|里|时)|(?:列|算|作|当|设)(?:成|为|作)|(?:考核)?指标(?:里|中|上)?|(?:哪|这|那)(?:几)?(?:年|次)?|吗|呢|吧|啊|呀|嘛|哦"
-    r"|(?<![-\w])(?:please|evaluate[ds]?|submit(?:ted)?|report(?:ed)?|filed?|carried|made|include[ds]?|tell me|show me|give me|could you|can you|would you|i want to know|i'd like to know|let me know|what's|what|which|who|whose|when|where|how|did|does|do|done|is|are|was|were|be|been|being|has|have|had|the|a|an|of|for|in|on|at|to|by|and|or|with|from|that|this|these|those|it|its|their|there|they|them|any|all|each|every|some|as|than|then|so|but|if|not|no|up|out|now|also|still|only|just|please|about|among|between|into|over|under|per|me|my|we|us|our|you|your|he|she|his|her|much|many|more|most|less|own|same|such|will|would|can|could|should|shall|may|might|must|get|got|say|says|said|form|forms|projects?|programmes?|programs?|self-evaluations?|evaluations?|indicators?|fiscal|years?|annual|district|county|city|full|s)(?![-\w])"
+    r"|(?<![-\w])(?:please|rates?|amounts?|values?|figures?|percentages?|memo|audit|list|give|name|state|evaluate[ds]?|submit(?:ted)?|report(?:ed)?|filed?|carried|made|include[ds]?|tell me|show me|give me|could you|can you|would you|i want to know|i'd like to know|let me know|what's|what|which|who|whose|when|where|how|did|does|do|done|is|are|was|were|be|been|being|has|have|had|the|a|an|of|for|in|on|at|to|by|and|or|with|from|that|this|these|those|it|its|their|there|they|them|any|all|each|every|some|as|than|then|so|but|if|not|no|up|out|now|also|still|only|just|please|about|among|between|into|over|under|per|me|my|we|us|our|you|your|he|she|his|her|much|many|more|most|less|own|same|such|will|would|can|could|should|shall|may|might|must|get|got|say|says|said|form|forms|projects?|programmes?|programs?|self-evaluations?|evaluations?|indicators?|fiscal|years?|annual|district|county|city|full|s)(?![-\w])"
 )
 """Words without a meaning of their own, taken wherever no name goes on over them."""
 TAILS = "多少高低大小快慢好差"
 """More of them, at the end of a stretch only."""
 EDGES = "的了是有在和与跟及或把给被从按就都也还又再却才只很太最将让使对向为以于而并且所其它他她我你们这那哪几各每个些么得地着过里上下中内外来去到用看说要会能可被第吗呢吧啊呀嘛"
 """Single characters that a stretch of content neither begins nor ends with, unless a name does."""
+ORDINALS = re.compile(r"第一(?:名)?(?:和|、|与|跟)第二(?:名)?(?P<third>(?:和|、|与|跟)第三)?|first and second(?P<last> and third)?")
+"""The first two, or three, of a ranking."""
 NAMED = re.compile(
     r"(?:\"|\s)*(?:的)?(?:那|这|哪)?(?:一)?(?:个|张|份)?(?:\"|\s)*(?:类)?(?:项目|工程|分中心|经费|费用|专项|课题|project|programme|program)|(?:\"|\s)*(?:那|这)(?:一)?(?:个|张|份)"
 )

@@ -4,7 +4,15 @@
 from __future__ import annotations
 
 ENGLISH: dict[str, tuple[str, ...]] = {
-    "legal": ("法律",), "law": ("法律",), "lawyer": ("律师", "法律顾问"), "lawyers": ("律师",), "counsel": ("法律顾问",), "adviser": ("顾问",), "advisor": ("顾问",),
+    "transport": ("交通",), "transportation": ("交通",), "education": ("教育",), "culture": ("文化",), "cultural": ("文化",), "tourism": ("旅游", "文旅"), "sports": ("体育",), "agriculture": ("农业",),
+    "agricultural": ("农业",), "finance": ("财政", "金融"), "urban": ("城市", "城管"), "forestry": ("林业",), "housing": ("住房",), "civil affairs": ("民政",), "civil": ("民政",), "public security": ("公安",),
+    "police": ("公安",), "environment": ("环境",), "environmental": ("环境",), "ecology": ("生态",), "market": ("市场",), "statistics": ("统计",), "audit": ("审计",), "veterans": ("退役军人",), "industry": ("工业",),
+    "commerce": ("商务",), "justice": ("司法",), "natural resources": ("自然资源",), "resources": ("资源",), "hospital": ("医院",), "school": ("学校", "小学", "中学"), "university": ("大学",), "college": ("学院",),
+    "institute": ("研究院", "研究所", "院"), "station": ("站",), "department": ("厅", "局", "部"), "agency": ("局", "办", "中心"), "administration": ("管理局", "局"), "authority": ("局", "委员会"),
+    "people's": ("人民",), "news": ("新闻",), "books": ("书",), "book": ("书",), "new": ("新",), "bridge": ("桥",), "bridges": ("桥",), "bus": ("公交",), "buses": ("公交",), "students": ("学生",),
+    "teachers": ("教师",), "teacher": ("教师",), "nutrition": ("营养",), "meals": ("餐",), "garbage": ("垃圾",), "waste": ("垃圾",), "checkup": ("体检", "检查"), "check-up": ("体检", "检查"), "vaccine": ("疫苗",),
+    "visits": ("人次", "访问"), "visitors": ("来访", "人次"), "posts": ("推文",), "articles": ("推文", "文章"), "followers": ("粉丝",), "copies": ("份", "册"), "people": ("人",), "subsidy": ("补贴", "补助"), "subsidies": ("补贴", "补助"),
+    "party building": ("党建",), "legal": ("法律",), "law": ("法律",), "lawyer": ("律师", "法律顾问"), "lawyers": ("律师",), "counsel": ("法律顾问",), "adviser": ("顾问",), "advisor": ("顾问",),
     "advisory": ("顾问", "咨询"), "service": ("服务",), "services": ("服务",), "commissioned": ("委托",), "research": ("研究", "课题"), "topics": ("课题",), "topic": ("课题",),
     "storage": ("存储",), "infrastructure": ("基础设施",), "cloud": ("云",), "network": ("网络", "外网"), "extranet": ("外网",), "intranet": ("内网",),
     "operation": ("运营", "运行"), "operations": ("运营", "运维", "运行"), "operating": ("运营",), "maintenance": ("运维", "维护", "养护"), "upkeep": ("养护", "管护"),
@@ -29,3 +37,12 @@ ENGLISH: dict[str, tuple[str, ...]] = {
     "health": ("卫生", "健康"), "vocational": ("职业",), "skills": ("技能",), "children": ("儿童",), "rehabilitation": ("康复",), "monitoring": ("监测",), "complaints": ("投诉",), "complaint": ("投诉",),
     "contract": ("合同",), "contracts": ("合同",), "review": ("审核", "审查"), "vaccination": ("接种",), "patrols": ("巡查", "巡检"), "events": ("活动",), "activities": ("活动",), "sessions": ("次数", "培训"),
 }  # fmt: skip
+
+UNIT_KINDS = "center|centre|bureau|commission|committee|office|department|administration|authority|agency|institute|library|hospital|school|college|university|station"
+"""The last words of English names of units."""
+_STOPS = (
+    "the a an of by for in from at to on did does do has have had is are was were be all each every both its their this that these those with under which what how much "
+    "many project projects form forms run runs implemented spent per between than"
+)
+UNIT_STOPS = frozenset(_STOPS.split())
+"""Words that an English name of a unit does not go on over."""

@@ -23,3 +23,5 @@ NO_PLACE = re.compile(
     r"|[的和与在是把从给对向了里个些各几几哪每有做]|超市|上市|节省|城市|都市|股市|楼市|门市|发展|工业|开发|示范"
 )
 """What ends like a place and is none."""
+BEFORE = "的和与跟及或在是把给对向问查看下说比于由从到讲有、"
+"""What stands right before a place inside a sentence; after any other character its name would not begin."""

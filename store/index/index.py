@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from types import TracebackType
 from typing import Self
 
@@ -17,27 +17,22 @@ from store.index.embedder import Embedder, Vectors
 from store.index.fulltext import full_text
 from store.index.fusion import Fused, Ranking, fuse
 from store.index.lock import WAIT_SECONDS, index_lock
+from store.index.mend import Mender, Progress
 from store.index.records import Chunk, ChunkFilter, Hit, How, IndexState, Match
 from store.index.tokens import singles
-from store.index.vectors import URL_VARIABLE, Near, VectorBook, other_embedding
+from store.index.vectors import URL_VARIABLE, Near, VectorBook
 from store.store import Store
 
-Progress = Callable[[int, int], None]
-"""Told how much is done, and how much there is in all: forms, then vectors."""
 ANY = ChunkFilter()
-VECTORS_AT_A_TIME = 500
 MEND_SECONDS, MEND_WAIT, SHORT_WAIT = 1.5, 2.0, 0.5
 """How long a question spends on vectors that are missing, and waits for whoever is writing them, before it is answered without: longer
 where there are none at hand at all."""
-BREATH = 0.02
-"""Seconds between transactions of a long run of them, in which another process gets its turn."""
 CANDIDATES = 50
 """How many chunks each way of searching proposes at the least."""
 CLOSE = 0.25
 """What share of the best chunk's rank by words another one needs to be ranked: the rest has only the common words of the question."""
 HINT_SHARE = 0.5
 """What a place counts by words that only go with a cause."""
-MISSING = "运行 jihe reindex --missing 可一次补齐。"
 FEW, MANY = 300, 20_000
 """Chunks that are compared one by one; vectors among which filtering takes Chroma longer than a question may take."""
 LONGEST_QUESTION = 500
@@ -57,6 +52,7 @@ class Index:
         self._embedder = embedder
         self._book = book
         self._words = full_text(store.database)
+        self._mender = Mender(store, embedder, book, self._words)
         self.shortfall: str | None = None
         """Why the last question went without vectors, or without what was written just now; None when it did not."""
 
@@ -162,8 +158,8 @@ class Index:
             StoreError: the index was made by another embedding, or cannot be written.
             JiheError: an endpoint that is asked for vectors does not answer.
         """
-        self._take_in(progress)
-        self._bring_vectors(WAIT_SECONDS, None, progress)
+        self._mender.take_in(progress)
+        self._mender.bring_vectors(WAIT_SECONDS, None, progress)
 
     def rebuild(self, progress: Progress | None = None) -> None:
         """Make the whole index anew, with the embedding at hand, whatever was there before.
@@ -176,51 +172,25 @@ class Index:
         with self._book.turn, index_lock(self._store.home, WAIT_SECONDS):
             with self._database.read() as connection:
                 old = upkeep.standing(connection).store
-            self._empty(old or "")
+            self._mender.empty(old or "")
             with self._database.write() as connection:
                 upkeep.begin(connection, self._words)
-            self._take_in(progress)
-            self._write_vectors(None, progress)
-
-    # Text
+            self._mender.take_in(progress)
+            self._mender.write_vectors(None, progress)
 
     def _be_ready(self) -> None:
         """Take in what others committed, before a question is answered; where another process does not let it, say so and go on."""
         self.shortfall = None
         try:
-            self._take_in()
+            self._mender.take_in()
         except StoreBusy:
             self.shortfall = "另一个 jihe 进程正在写入，刚导入或更正的表这次可能没有查到。请等它结束后再问。"
-
-    def _take_in(self, progress: Progress | None = None) -> None:
-        """Index the forms that changed. Nothing of it is left for later: text that is behind would leave out answers without a word."""
-        with self._database.read() as connection:
-            standing = upkeep.standing(connection)
-        if standing.shape != upkeep.MADE_BY:
-            with self._database.write() as connection:
-                if upkeep.standing(connection).shape != upkeep.MADE_BY:
-                    upkeep.begin(connection, self._words)
-        elif standing.current:
-            return
-        with self._database.read() as connection:
-            total, done = upkeep.counts(connection)[0], 0
-        while True:
-            with self._database.write() as connection:
-                taken = upkeep.take_in(connection, self._words)
-            if not taken:
-                return
-            done += taken
-            # SQLite does not queue writers: whoever waits only looks now and then whether it is his turn.
-            time.sleep(BREATH if done < total else 0)
-            if progress:
-                progress(done, max(done, total))
-
-    # Vectors
 
     def _near(self, question: str, filters: ChunkFilter, k: int) -> dict[str, float]:
         """Keys and likeness of the chunks nearest to a question, nearest first; none where vectors cannot be had."""
         try:
-            self._bring_vectors(SHORT_WAIT if self._book.is_open else MEND_WAIT, time.monotonic() + MEND_SECONDS, None)
+            wait = SHORT_WAIT if self._book.is_open else MEND_WAIT
+            self.shortfall = self._mender.bring_vectors(wait, time.monotonic() + MEND_SECONDS, None) or self.shortfall
         except StoreBusy as e:
             self.shortfall = str(e)
         except StoreError:
@@ -254,72 +224,6 @@ class Index:
         # Chroma goes through the metadata of all its entries to filter; with very many of them, filtering what it finds is quicker.
         large = self._book.size() > MANY
         return self._book.near(vector, FEW, ANY) if large else self._book.near(vector, k, filters)
-
-    def _bring_vectors(self, wait: float, deadline: float | None, progress: Progress | None) -> None:
-        """Open the vectors as they stand, and write those that are missing until the deadline."""
-        with self._database.read() as connection:
-            standing = upkeep.standing(connection)
-        if standing.embedding not in (None, self._embedder.name):
-            raise StoreError(other_embedding(str(standing.embedding), self._embedder.name))
-        if not standing.vectors and self._book.sound and self._book.is_fresh(standing.store or "", standing.generation):
-            return
-        with self._book.turn:
-            self._write_under_lock(wait, deadline, progress)
-
-    def _write_under_lock(self, wait: float, deadline: float | None, progress: Progress | None) -> None:
-        # The lock is let go between batches, so that a long import and a question get their turns.
-        while True:
-            with index_lock(self._store.home, wait):
-                finished = self._write_vectors(1, progress)
-            if finished:
-                return
-            if deadline is not None and time.monotonic() > deadline:
-                self.shortfall = f"还有 {self.state().waiting_vectors} 段没有向量，这次主要按字词查找。{MISSING}"
-                return
-
-    def _write_vectors(self, batches: int | None, progress: Progress | None) -> bool:
-        """Write some batches of missing vectors, or all; whether none are left. Under the lock of the index."""
-        while True:
-            with self._database.read() as connection:
-                standing = upkeep.standing(connection)
-                work = upkeep.next_vectors(connection, VECTORS_AT_A_TIME)
-            if not self._book.is_fresh(standing.store or "", standing.generation):
-                self._book.open(standing.store or "", standing.generation, self._embedder)
-            if not work.notes:
-                if self._book.sound or self._compare(standing):
-                    return True
-                continue
-            self._book.write(work.write, work.delete, standing.generation + 1)
-            with self._database.write() as connection:
-                upkeep.note_written(connection, work.notes, standing.generation + 1, self._embedder.name)
-            if progress:
-                with self._database.read() as connection:
-                    progress(*upkeep.vectors_done(connection))
-            if batches is not None and (batches := batches - 1) == 0:
-                with self._database.read() as connection:
-                    standing = upkeep.standing(connection)
-                return not standing.vectors and (self._book.sound or self._compare(standing))
-
-    def _compare(self, standing: upkeep.Standing) -> bool:
-        """Whether vectors and chunks belong together; what is missing or left over is queued. Once a process: both go on together."""
-        with self._database.read() as connection:
-            chunks = upkeep.count_keys(connection)
-        wrong = 0
-        if not self._book.agrees(standing.generation, chunks):
-            present = self._book.keys()
-            with self._database.write() as connection:
-                wrong = upkeep.queue_difference(connection, present)
-        self._book.sound = True
-        return wrong == 0
-
-    def _empty(self, name: str) -> None:
-        try:
-            self._book.drop(name)
-        except StoreError:
-            if not self._book.local:
-                raise
-            # What cannot even be opened is taken away.
-            self._book.destroy()
 
 
 def _hit(chunk: Chunk, fused: Fused, likeness: float | None) -> Hit:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, bindparam, delete, insert, select
 
 from schema.checks import Finding, Profile, check_form, check_group, rules_version
-from schema.checks.siblings import unit_key
 from schema.form import Form
 from store.models import DirtyUnitRow, FindingRow, FormRow, MetaRow, VersionRow
-from store.repository.readings import iter_current, load_forms
+from store.repository.readings import load_forms
+from store.repository.units import load_units
 
 UNITS_AT_A_TIME = 50
 _DIRTY_AMONG = select(DirtyUnitRow.unit_key).where(DirtyUnitRow.unit_key.in_(bindparam("unit_keys", expanding=True)))
@@ -57,11 +56,9 @@ def dirty_units(connection: Connection) -> list[str]:
 
 def settle_units(connection: Connection, unit_keys: Sequence[str], profile: Profile) -> None:
     """Replace the cross-form findings of these units and forget that they changed."""
-    form_pks = dict(connection.execute(select(FormRow.form_id, FormRow.id).where(FormRow.unit_key.in_(unit_keys))).all())
-    groups: dict[str, list[Form]] = defaultdict(list)
-    for form in iter_current(connection, unit_keys, located=False):
-        groups[unit_key(form)].append(form)
-    found = [finding for forms in groups.values() for finding in check_group(forms, profile)]
+    units = load_units(connection, unit_keys)
+    form_pks = {form.form_id: form_pk for forms in units.values() for form_pk, form in forms.items()}
+    found = [finding for forms in units.values() for finding in check_group(list(forms.values()), profile)]
     of_units = select(FormRow.id).where(FormRow.unit_key.in_(unit_keys))
     connection.execute(delete(FindingRow).where(FindingRow.form_pk.in_(of_units), FindingRow.across))
     _insert(connection, ((form_pks[finding.form_id], finding) for finding in found), across=True)

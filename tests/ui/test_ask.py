@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 from typer.testing import CliRunner, Result
 
+from agents.answer.answer import Answer
 from store import Store
 from ui.cli import ask
 from ui.cli.app import make_app
@@ -109,3 +112,15 @@ def test_a_chat_goes_on_from_the_question_before(jihe: Jihe) -> None:
     followed = jihe("chat", typed="政务服务热线运维的总得分是多少？\n那公共数据平台呢？\n😀\n退出\n")
     assert "总得分为 90 分[1]" in followed.output
     assert "看不出要问什么" in followed.output
+
+
+def test_on_a_terminal_tables_are_wrapped_and_not_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = io.StringIO()
+    monkeypatch.setattr(ask, "out", lambda: Console(file=shown, force_terminal=True, width=60, color_system=None))
+    words = "受机构改革影响延期三个月验收前已全部上线后续将加强统筹协调"
+    table = f"| 项目 | 说明 |\n| --- | --- |\n| **信息化项目建设**[1] | “{words}”[2] |"
+    ask.print_answer(Answer(question="问", answer=f"有 1 个[1]。\n\n{table}", verified=True))
+    told = shown.getvalue()
+    assert "…" not in told
+    assert "[2]" in told
+    assert words in "".join(told.split())

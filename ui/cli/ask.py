@@ -5,27 +5,27 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 import typer
-from rich.console import Console
-from rich.markdown import Markdown
+from rich.console import Console, ConsoleOptions, RenderResult
+from rich.markdown import Markdown, TableElement
+from rich.table import Table
 from rich.text import Text
 
 from schema.errors import UsageError
-from store.export.labels import cell_label
+from ui.cli.citations import FORMS_SHOWN, print_citations
 from ui.cli.console import complain, err, out, print_json, seconds_told
 from ui.cli.home import HomeOption, chosen_home
 
 if TYPE_CHECKING:
-    from agents.answer.answer import Answer, Citation
+    from agents.answer.answer import Answer
     from agents.answer.ask import Asker
     from agents.answer.query import Query
 
 EMPTY = "这里还没有自评表，没有可以回答的依据。请先用 jihe ingest 导入文件。"
 BATCH_HELP = "一次问多个问题：JSONL 文件，每行有 id 和 question。"
 _ENDS = frozenset({"退出", "再见", "exit", "quit", "q", ":q"})
-_SHORT = 60
 
 
 def register(app: typer.Typer) -> None:
@@ -45,7 +45,7 @@ def ask(
 ) -> None:
     """就已保存的表提问，回答注明出处。
 
-    数字由程序从表中取出并计算，每句话都可以按 [n] 找到文件、页和单元格；表里没有的，会说没有。
+    数字由程序从表中取出并计算，每句话都可以按方括号里的编号找到文件、页和单元格；表里没有的，会说没有。
     """
     if (question is None) == (batch is None):
         raise UsageError("请写一个问题，或用 --batch 给出问题文件（两者只能选一个）。")
@@ -60,6 +60,8 @@ def ask(
 
     with _open(ctx, home) as asker:
         answer = asker.turn(question or "").answer
+        if asker.notice:
+            complain(asker.notice)
     if as_json:
         print_json(told(answer))
     else:
@@ -81,28 +83,37 @@ def chat(ctx: typer.Context, home: HomeOption = None) -> None:
                 continue
             previous = turn.query
             print_answer(turn.answer)
+            if asker.notice:
+                complain(asker.notice)
 
 
-def print_answer(answer: Answer) -> None:
-    """An answer on the terminal: its text, then the citations with file and page."""
+def print_answer(answer: Answer, forms: int = FORMS_SHOWN) -> None:
+    """An answer on the terminal: its text, then where it stands, of so many forms at the most."""
     console = out()
     if console.is_terminal:
-        console.print(Markdown(answer.answer))
+        console.print(_Markdown(answer.answer))
     else:
         # In a pipe the text stays as it is: nothing is wrapped or padded.
         console.print(Text(answer.answer), soft_wrap=True)
-    for cite in answer.citations:
-        _print_citation(console, cite)
+    print_citations(console, answer.citations, forms)
     checked = "数字与名称已逐一核对" if answer.verified else "核对未通过，只列出原文"
     console.print(Text(f"（{checked}，{seconds_told(answer.seconds)}）", style="dim"))
 
 
-def _print_citation(console: Console, cite: Citation) -> None:
-    page = f" 第{cite.page}页" if cite.page else ""
-    file = f"{Path(cite.file).name}{page}" if cite.file else "导入的表"
-    quote = cite.quote if len(cite.quote) <= _SHORT else f"{cite.quote[:_SHORT]}…"
-    place = f"[{cite.n}] {cite.project_name}，{file}，{cell_label(cite.cell)}："
-    console.print(Text.assemble((place, "dim"), quote), soft_wrap=True)
+class _FoldedTable(TableElement):
+    """A table of Markdown whose cells are wrapped: Chinese has no spaces, and rich would cut it, the mark of its citation with it."""
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Its rows, laid out."""
+        for part in super().__rich_console__(console, options):
+            if isinstance(part, Table):
+                for column in part.columns:
+                    column.overflow = "fold"
+            yield part
+
+
+class _Markdown(Markdown):
+    elements: ClassVar = {**Markdown.elements, "table_open": _FoldedTable}
 
 
 def _open(ctx: typer.Context, home: Path | None) -> Asker:
@@ -136,14 +147,19 @@ def _write_answers(questions: list[dict[str, Any]], output: Path, asker: Asker) 
     from agents.answer.ask import ask_each  # noqa: PLC0415 - the planner's tables take a moment to load
 
     answered = unverified = 0
+    notices: dict[str, None] = {}
     try:
         with output.open("w", encoding="utf-8") as file:
             for one in ask_each(iter(questions), asker):
                 file.write(json.dumps(one, ensure_ascii=False) + "\n")
                 answered += 1
                 unverified += not one["verified"]
+                if asker.notice:
+                    notices[asker.notice] = None
     except OSError as e:
         raise UsageError(f"{output}：写不进去（{e.strerror or e}）。请检查路径和权限。") from e
+    for notice in notices:
+        complain(notice)
     rest = f"，其中 {unverified} 个只列出原文" if unverified else ""
     err().print(f"已回答 {answered} 个问题{rest}，写到 {output}。")
 

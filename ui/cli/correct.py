@@ -12,8 +12,10 @@ from rich.text import Text
 from schema.checks import Finding
 from schema.errors import UsageError
 from store.export.labels import SEVERITIES, cell_label
+from store.records import Change
 from ui.cli.console import STYLES, out, shown
 from ui.cli.home import HomeOption, open_store
+from ui.cli.indexing import update_index
 
 VALUE_HELP = "正确的值。- 表示原件此处为空；写现有的值表示确认无误。"
 
@@ -44,6 +46,11 @@ def correct(
     person = who or _login()
     with open_store(ctx, home) as store:
         change = store.undo(form, cell, person) if value is None else store.correct(form, cell, value, person)
+        _print_change(change, cell, undo=undo)
+        update_index(store)
+
+
+def _print_change(change: Change, cell: str, *, undo: bool) -> None:
     console = out()
     did = "撤销更正" if undo else "确认" if change.old == change.new else "更正"
     console.print(f"{change.event.form_id} {cell_label(cell)}（{cell}）{did}：{shown(change.old) or '空'} → {shown(change.new) or '空'}")

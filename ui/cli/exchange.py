@@ -12,6 +12,7 @@ from schema.errors import JiheError, UsageError
 from store.export import FORMATS, Format, export
 from ui.cli.console import complain, out
 from ui.cli.home import HomeOption, open_store
+from ui.cli.indexing import update_index
 
 
 def register(app: typer.Typer) -> None:
@@ -58,6 +59,7 @@ def import_forms(
                 continue
             told = f"存入 {result.forms} 张表，其中 {result.current} 张为当前版本" if result.new else "之前已导入，没有变化"
             out().print(f"{file}：{told}。")
+        update_index(store)
     if failed:
         raise typer.Exit(1)
 
@@ -73,12 +75,13 @@ def remove(
     """
     with open_store(ctx, home) as store:
         removed = store.remove(document)
-    console = out()
-    console.print(f"已移除 {removed.files[0] if removed.files else document}：{removed.forms_gone} 张表不再保存。")
-    if removed.forms_kept:
-        console.print(f"{removed.forms_kept} 张表另有来源，已改用其中最好的一份。")
-    if removed.corrections_kept:
-        console.print(f"{removed.corrections_kept} 处人工更正仍保留，重新导入后会自动生效。")
+        console = out()
+        console.print(f"已移除 {removed.files[0] if removed.files else document}：{removed.forms_gone} 张表不再保存。")
+        if removed.forms_kept:
+            console.print(f"{removed.forms_kept} 张表另有来源，已改用其中最好的一份。")
+        if removed.corrections_kept:
+            console.print(f"{removed.corrections_kept} 处人工更正仍保留，重新导入后会自动生效。")
+        update_index(store)
 
 
 def _by_suffix(output: Path) -> Format:

@@ -25,6 +25,7 @@ from store.export.labels import METHODS
 from ui.cli import INTERRUPTED
 from ui.cli.console import STYLES, complain, err, make_table, out, print_table, seconds_told
 from ui.cli.home import HomeOption, open_store
+from ui.cli.indexing import update_index
 
 STATUSES = {"done": "完成", "partial": "部分完成", "known": "已有", "failed": "失败"}
 EXTRACTOR_HELP = (
@@ -76,6 +77,7 @@ def ingest(
             return
         outcomes = run_ingest(paths, store, workers, settings, model, anew=extractor == "llm")
         print_summary(outcomes, store, model)
+        update_index(store)
     if any(outcome.status in ("failed", "partial") for outcome in outcomes):
         raise typer.Exit(1)
 

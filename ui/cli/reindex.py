@@ -10,8 +10,9 @@ import typer
 
 from agents.embed import embedder_from_env
 from store.index import Index
-from ui.cli.console import err, out, seconds_told
+from ui.cli.console import out, seconds_told
 from ui.cli.home import HomeOption, open_store
+from ui.cli.indexing import IndexProgress
 
 
 def register(app: typer.Typer) -> None:
@@ -30,31 +31,11 @@ def reindex(
     """
     began = time.monotonic()
     with open_store(ctx, home) as store, Index.open(store, embedder_from_env(os.environ, store.home)) as index:
-        shown = _Shown()
-        if missing:
-            index.catch_up(shown)
-        else:
-            index.rebuild(shown)
-        shown.close()
+        with IndexProgress() as shown:
+            if missing:
+                index.catch_up(shown)
+            else:
+                index.rebuild(shown)
         state = index.state()
     done = "已补齐" if missing else "已重建"
     out().print(f"{done}：{state.chunks} 段，向量 {state.embedding or '（没有）'}，用时 {seconds_told(time.monotonic() - began)}。")
-
-
-class _Shown:
-    """Progress on stderr, in place on a terminal and nowhere else."""
-
-    def __init__(self) -> None:
-        self._console = err()
-        self._wrote = False
-
-    def __call__(self, done: int, total: int) -> None:
-        """Told by the index."""
-        if self._console.is_terminal:
-            self._console.print(f"\r{done}/{total} ", end="")
-            self._wrote = True
-
-    def close(self) -> None:
-        """End the line."""
-        if self._wrote:
-            self._console.print()

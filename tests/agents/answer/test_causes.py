@@ -69,6 +69,60 @@ def test_a_topic_is_judged(topic: str, deviation: str, level: str) -> None:
     assert judgement.span in deviation
 
 
+EXPLANATIONS = (
+    "区水务部门未按清淤规范移交河段资料，导致台账不完整。后续将加强对接。",
+    "保洁公司的巡查月报未及时提交。",
+    "经办人员两次更换，新老人员交接不到位。",
+    "食堂新点单系统老年人不会用，操作培训只覆盖了三个站点。",
+    "极端暴雨造成泵房控制柜短路，抢修用时较长。",
+    "部分路段苗木当年未能完成补种，验收推迟至次年。",
+    "图书开放共享目录只公布了一半，仍需进一步公布。",
+    "维保管理制度有待进一步健全。",
+    "进一步提升服务水平",
+)
+
+
+@pytest.mark.parametrize(
+    ("topic", "explicit"),
+    [
+        # Described in its own words: what says so, not its whole family.
+        ("兄弟单位没按清淤规范移交资料", (0,)),
+        ("账算到 兄弟单位没按清淤规范移交资料 头上", (0,)),
+        ("极端暴雨弄坏了泵房控制柜", (4,)),
+        ("巡查月报没有按时交上来", (1,)),
+        # Examples belong to the topic, any of them will do.
+        ("“人” 像新老人员交接没做好、操作培训覆盖太少这种", (2, 3)),
+        ("外部配合方 比如别的单位没按规范移交、保洁公司月报没及时提交", (0, 1)),
+        ("工期往后拖、或者当年压根没干完", (5,)),
+        ("制度不健全或者苗木没补种完", (5, 7)),
+        # Plain words for a family.
+        ("老人不会用、用不惯", (3,)),
+        ("人手不够或者换人交接没跟上", (2,)),
+        ("别的部门没配合", (0, 1)),
+        # English by glosses and families.
+        ("postponed or not finished within the year", (5,)),
+        ("incomplete opening and sharing of books", (6,)),
+        ("staff handovers", (2,)),
+        ("training covered too little", (3,)),
+        # Words that stand there.
+        ("理由就一句 进一步提升 之类", (8,)),
+        # Nothing of the kind.
+        ("汇率波动", ()),
+        ("气候变化", ()),
+    ],
+)
+def test_a_topic_over_all_explanations(topic: str, explicit: tuple[int, ...]) -> None:
+    sought = Topic(topic, (), EXPLANATIONS)
+    judged = [sought.judge(explanation) for explanation in EXPLANATIONS]
+    assert tuple(i for i, one in enumerate(judged) if one.level == "explicit") == explicit
+    assert all(one.span in explanation for one, explanation in zip(judged, EXPLANATIONS, strict=True))
+
+
+def test_what_is_described_leaves_its_family_near() -> None:
+    sought = Topic("兄弟单位没按清淤规范移交资料", (), EXPLANATIONS)
+    assert sought.judge(EXPLANATIONS[1]).level in ("related", "no")
+
+
 def test_causes_without_words_stand_for_all_their_families() -> None:
     assert Topic(None, ("工期",)).judge("进度缓慢").level == "explicit"
     assert causes_in("工期延误和人员流失") == ("人员", "工期") or set(causes_in("工期延误和人员流失")) == {"人员", "工期"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+import statistics
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -17,12 +18,12 @@ from schema.form import Form
 from store import Store
 from store.facts import Facts
 from tests.answering import UNITS, YEARS, import_all, made_forms
-from tests.factories import D, make_form
+from tests.factories import D, make_form, make_indicator
 
 OPERATORS = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "=": operator.eq, "!=": operator.ne}
 FACTOR = {"万元": D(10000), "元": D(1)}
-MONEY = ("adjusted_budget", "outturn", "unspent")
-MEASURES = (*MONEY, "execution_rate", "total_score", "lost_points", "budget_score")
+MONEY = ("adjusted_budget", "outturn", "unspent", "budget_cut", "budget_rise", "budget_gap")
+MEASURES = (*MONEY, "execution_rate", "total_score", "lost_points", "budget_score", "budget_lost", "budget_change", "lost_rows")
 
 scopes = st.builds(
     Scope,
@@ -65,6 +66,12 @@ class World:
     def measured(self, form: Form, measure: str) -> Decimal | None:
         """A measure of a form, amounts in 万元, without any of the code under test."""
         total = form.funding.total
+        if measure == "lost_rows":
+            return D(sum(row.weight > row.score for row in form.indicators))
+        if measure == "budget_lost":
+            return None if total.weight is None or total.score is None else total.weight - total.score
+        if measure.startswith("budget_") and measure != "budget_score":
+            return self._revised(form, measure)
         if measure == "lost_points":
             return None if form.total_weight is None or form.total_score is None else form.total_weight - form.total_score
         if measure == "budget_score":
@@ -77,6 +84,15 @@ class World:
         if value is None or measure == "execution_rate":
             return value
         return value * FACTOR[form.unit_of_money or "万元"] / D(10000)
+
+    def _revised(self, form: Form, measure: str) -> Decimal | None:
+        original, adjusted = form.funding.total.original_budget, form.funding.total.adjusted_budget
+        if original is None or adjusted is None:
+            return None
+        cut = original - adjusted
+        if measure == "budget_change":
+            return None if original == 0 else round(abs(cut) * 100 / original, 6)
+        return {"budget_cut": cut, "budget_rise": -cut, "budget_gap": abs(cut)}[measure] * FACTOR[form.unit_of_money or "万元"] / D(10000)
 
     def chosen(self, query: Query) -> list[Form]:
         """The forms that a query's scope and conditions leave."""
@@ -136,6 +152,59 @@ def test_execution_is_what_a_plain_loop_gives(world: World, query: Query) -> Non
         told = [(line.form.project_name, line.figure.value) for line in result.lines]
         limit = query.limit or len(ordered)
         assert told == [(form.project_name, value) for form, value in ordered if value in [v for _, v in ordered[:limit]]]
+
+
+@pytest.mark.parametrize("function", ["mean", "median"])
+@pytest.mark.parametrize("op", ["<", ">"])
+@pytest.mark.parametrize("measure", ["execution_rate", "total_score", "outturn"])
+def test_a_condition_against_the_average(world: World, measure: str, op: str, function: str) -> None:
+    result = world.run(Query(intent="list", conditions=(Condition(measure=measure, op=op, than=function),)))
+    doubtful = world.doubtful if measure == "outturn" else set()
+    known = [(form, value) for form in world.forms if form.form_id not in doubtful and (value := world.measured(form, measure)) is not None]
+    limit = getattr(statistics, function)([value for _, value in known])
+    assert [line.form.form_id for line in result.lines] == [form.form_id for form, value in known if OPERATORS[op](value, limit)]
+
+
+@pytest.mark.parametrize("group", ["unit", "year", "grade"])
+@pytest.mark.parametrize(
+    ("measure", "function"), [("total_score", "mean"), ("lost_points", "sum"), ("form_count", None), ("lost_rows", "sum")]
+)
+def test_groups_in_their_order(world: World, group: str, measure: str, function: str | None) -> None:
+    result = world.run(Query(intent="rank", measures=(measure,), function=function, group=group, order="desc"))
+    found: dict[str, list[Decimal]] = {}
+    for form in world.forms:
+        name = {"unit": form.implementing_unit, "year": form.fiscal_year, "grade": form.grade}[group]
+        value = D(1) if measure == "form_count" else world.measured(form, measure)
+        if value is not None:
+            found.setdefault(str(name or "（未印）"), []).append(value)
+    figures = {name: sum(values) / (len(values) if function == "mean" else 1) for name, values in found.items()}
+    told = {one.name: one.figure.value for one in result.groups}
+    assert told.keys() == figures.keys()
+    assert all(abs(told[name] - value) <= D("0.000001") for name, value in figures.items())
+    assert list(told.values()) == sorted(told.values(), reverse=True)
+
+
+def test_the_overall_rate_is_of_sums(world: World) -> None:
+    result = world.run(Query(intent="aggregate", measures=("execution_rate",), function="overall"))
+    amounts = [
+        (world.measured(form, "outturn"), world.measured(form, "adjusted_budget"))
+        for form in world.forms
+        if form.form_id not in world.doubtful
+    ]
+    known = [(spent, budget) for spent, budget in amounts if spent is not None and budget is not None]
+    assert abs(result.figure.value - sum(s for s, _ in known) * 100 / sum(b for _, b in known)) <= D("0.000001")
+    assert result.unit == "%"
+
+
+def test_what_was_reached_against_what_was_aimed_at(small: Store, tmp_path: Path) -> None:
+    texts = [("≥10(次)", "10(次)"), ("≥10(次)", "35(次)"), ("≥10(次)", "35(个)"), ("0", "5"), ("达成", "达成"), ("≥2.00(次)", "8.0(次)")]
+    rows = tuple(make_indicator(i, name=f"指标{i}", target=target, actual=actual) for i, (target, actual) in enumerate(texts))
+    import_all(small, [make_form("甲", form_id="a", indicators=rows)], tmp_path)
+    with Facts(small).session() as session:
+        many = Condition(field="actual", op=">", other_field="target", relative=D(3))
+        same = Condition(field="actual", op="=", other_field="target")
+        assert [line.row.name for line in execute(Query(intent="list", conditions=(many,)), session).lines] == ["指标1", "指标5"]
+        assert [line.row.name for line in execute(Query(intent="list", conditions=(same,)), session).lines] == ["指标0", "指标4"]
 
 
 def test_money_of_a_doubtful_unit_is_left_out_and_said(world: World) -> None:

@@ -37,7 +37,7 @@ with Store.open(home) as store, Index.open(store, ToyEmbedder()) as index:
         rows = tuple(make_indicator(n, name=f"{name}第{i}批事项{n}") for n in range(4))
         store.save(make_reading([make_form(f"{name}{i}项目", indicators=rows)], f"{name}{i}.pdf"), run)
         if how == "killed before vectors" and i == count - 1:
-            index._take_in()
+            index._mender.take_in()
             die()
         if how == "killed after vectors" and i == count - 1:
             upkeep.note_written = die

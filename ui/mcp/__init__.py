@@ -1,0 +1,1 @@
+"""A home offered to other assistants over the Model Context Protocol, to read and to ask, never to write."""
