@@ -16,8 +16,8 @@ from collections.abc import Iterable, Sequence
 from threading import Lock
 from typing import NamedTuple
 
-from agents.answer.execute import execute
-from agents.answer.execute_scope import forms_in
+from agents.answer.execute.execution import execute
+from agents.answer.execute.scope import forms_in
 from agents.answer.query import Query, Scope
 from agents.desk_records import (
     MOST,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 
-from agents.answer.execute_measures import MONEY
-from agents.answer.execute_records import Fact, Line, Note, Result
+from agents.answer.execute.measures import MONEY
+from agents.answer.execute.records import Fact, Line, Note, Result
 from agents.desk_records import CellText, FormText, GroupText, LineText, RowText, SheetText, TableText
 from schema.cells import AMOUNT_COLUMNS, CellValue, iter_cells
 from schema.errors import UsageError

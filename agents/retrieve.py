@@ -22,9 +22,9 @@ from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict
 
-from agents.answer.execute import execute
-from agents.answer.execute_records import Result, shown_lines
-from agents.answer.execute_scope import forms_in
+from agents.answer.execute.execution import execute
+from agents.answer.execute.records import Result, shown_lines
+from agents.answer.execute.scope import forms_in
 from agents.answer.query import Query
 from agents.finder import IndexFinder
 from store.facts import Facts, Session

@@ -21,12 +21,12 @@ from types import TracebackType
 from typing import Any, NamedTuple, Self
 
 from agents.answer.answer import Answer
-from agents.answer.compose import compose
-from agents.answer.entities import Corpus, FormHead
-from agents.answer.execute import Finder, execute
-from agents.answer.plan import plan
+from agents.answer.compose.composing import compose
+from agents.answer.execute.execution import Finder, execute
+from agents.answer.names.corpus import Corpus, FormHead
+from agents.answer.plan.planner import plan
 from agents.answer.query import Query
-from agents.answer.verify import Basis, verify
+from agents.answer.verify.composed import Basis, verify
 from agents.finder import IndexFinder
 from schema.errors import UsageError
 from store.facts import Facts, Session

@@ -64,11 +64,10 @@ def in_process(home: Path, use: Callable[[Client], Awaitable[T]]) -> T:
 
 
 @asynccontextmanager
-async def spawned(home: Path) -> AsyncIterator[Client]:
+async def spawned(home: Path, **environ: str) -> AsyncIterator[Client]:
     """A client of `jihe mcp` in a process of its own."""
-    parameters = StdioServerParameters(
-        command=sys.executable, args=["-m", "ui.cli", "--home", str(home), "mcp"], cwd=ROOT, env=surroundings()
-    )
+    arguments = ["-m", "ui.cli", "--home", str(home), "mcp"]
+    parameters = StdioServerParameters(command=sys.executable, args=arguments, cwd=ROOT, env=surroundings() | environ)
     async with Client(parameters, read_timeout_seconds=60) as client:
         yield client
 

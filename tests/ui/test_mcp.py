@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import socket
 from pathlib import Path
 from typing import Any
 
@@ -245,17 +244,6 @@ def test_without_a_home_calls_say_so_until_there_is_one(tmp_path: Path) -> None:
         assert documents(await client.call_tool("ask", CALLS["ask"]))["value"] == 3
 
     in_process(home, use)
-
-
-def test_nothing_is_handed_to_a_tracing_service(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as tracing:
-        monkeypatch.setenv("LANGSMITH_TRACING", "true")
-        monkeypatch.setenv("LANGSMITH_API_KEY", "none")
-        monkeypatch.setenv("LANGSMITH_ENDPOINT", f"http://127.0.0.1:{tracing.getsockname()[1]}")
-        documents(_call(home, "read_form", CALLS["read_form"]))
-        tracing.settimeout(1.5)
-        with pytest.raises(TimeoutError):
-            tracing.accept()
 
 
 def test_the_page_tells_what_holds(home: Path) -> None:

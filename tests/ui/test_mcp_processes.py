@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 import json
 import signal
+import socket
 import subprocess
 import sys
 import time
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from data import samples
 from tests.ui.mcp_client import CALLS, ROOT, TOOLS, documents, fill, resource, spawned, surroundings, text_of
@@ -35,11 +38,13 @@ def _ask(server: subprocess.Popen[str], number: int, method: str, params: dict[s
     return reply
 
 
-def test_two_clients_at_once_call_every_tool(tmp_path: Path) -> None:
+def test_two_clients_at_once_call_every_tool_and_nothing_is_traced(tmp_path: Path) -> None:
     home = fill(tmp_path / "home")
+    tracing = socket.create_server(("127.0.0.1", 0))
+    address = f"http://127.0.0.1:{tracing.getsockname()[1]}"
 
     async def use() -> list[str]:
-        async with spawned(home) as client:
+        async with spawned(home, LANGSMITH_TRACING="true", LANGSMITH_API_KEY="none", LANGSMITH_ENDPOINT=address) as client:
             assert [tool.name for tool in (await client.list_tools()).tools] == TOOLS
             told = {name: documents(await client.call_tool(name, arguments)) for name, arguments in CALLS.items()}
             assert told["ask"]["value"] == 3
@@ -51,7 +56,12 @@ def test_two_clients_at_once_call_every_tool(tmp_path: Path) -> None:
     async def both() -> list[list[str]]:
         return list(await asyncio.gather(use(), use()))
 
-    assert asyncio.run(both()) == [TOOLS, TOOLS]
+    with tracing:
+        assert asyncio.run(both()) == [TOOLS, TOOLS]
+        # LangChain would have reported calls there by now, with all that documents say.
+        tracing.settimeout(0.1)
+        with pytest.raises(TimeoutError):
+            tracing.accept()
 
 
 def test_stdout_is_the_protocol_and_the_home_stays_as_it_was(tmp_path: Path) -> None:

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.answer.causes import Topic, causes_in, classify, parts
-from agents.answer.causes_words import CUES
+from agents.answer.execute.causes import Topic, causes_in, classify, parts
 from agents.answer.query import Cause
+from agents.answer.words.causes import CUES
 
 
 @pytest.mark.parametrize(

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from agents.answer.answer import Answer
-from agents.answer.compose import compose
-from agents.answer.execute import execute
+from agents.answer.compose.composing import compose
+from agents.answer.execute.execution import execute
 from agents.answer.query import Condition, Pick, Query, Scope
-from agents.answer.verify import Basis, faults, verify
+from agents.answer.verify.composed import Basis, faults, verify
 from schema.cells import get_cell
 from schema.form import Form, Funding, FundingRow
 from schema.text import fold

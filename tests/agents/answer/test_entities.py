@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import pytest
 
-from agents.answer.entities import Corpus, FormHead
-from agents.answer.entities_names import NameIndex, name_key, sound_alike
+from agents.answer.names.corpus import Corpus, FormHead
+from agents.answer.names.keys import NameIndex, name_key, sound_alike
 
 HEADS = (
     FormHead(form_id="a1", project_name="农村公路养护专项资金", department="澜石市交通运输局", implementing_unit="澜石市公路养护中心", fiscal_year=2023,

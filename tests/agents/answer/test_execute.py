@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.answer.execute import execute
+from agents.answer.execute.execution import execute
 from agents.answer.query import Condition, Pick, Query, Scope
 from schema.form import Form
 from store import Store

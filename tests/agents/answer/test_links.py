@@ -5,11 +5,11 @@ from __future__ import annotations
 
 import pytest
 
-from agents.answer.entities import Corpus, FormHead
-from agents.answer.entities_english import english_units
-from agents.answer.entities_links import Links
-from agents.answer.entities_names import NameIndex
-from agents.answer.plan import plan
+from agents.answer.names.corpus import Corpus, FormHead
+from agents.answer.names.english import english_units
+from agents.answer.names.keys import NameIndex
+from agents.answer.names.links import Links
+from agents.answer.plan.planner import plan
 from agents.answer.query import Query
 
 

@@ -10,15 +10,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from agents.answer.answer import Answer
-from agents.answer.compose import compose
-from agents.answer.entities import Corpus, FormHead
-from agents.answer.execute import execute
-from agents.answer.overview_subject import Subject
-from agents.answer.plan import plan
+from agents.answer.compose.composing import compose
+from agents.answer.execute.execution import execute
+from agents.answer.execute.subject import Subject
+from agents.answer.execute.terms import Weights, coverage, in_chinese, telling
+from agents.answer.names.corpus import Corpus, FormHead
+from agents.answer.plan.planner import plan
 from agents.answer.query import Pick, Query, Scope, Section
-from agents.answer.terms import Weights, coverage, in_chinese, telling
-from agents.answer.verify import Basis, faults
-from agents.answer.words_summary import subject, wants
+from agents.answer.verify.composed import Basis, faults
+from agents.answer.words.summary import subject, wants
 from schema.form import Form, Funding, FundingRow
 from store import Store
 from store.facts import Facts

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from agents.answer.entities import Corpus, FormHead
-from agents.answer.plan import plan
+from agents.answer.names.corpus import Corpus, FormHead
+from agents.answer.plan.planner import plan
 from agents.answer.query import Condition, Query
 from schema.form import Form
 

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.answer.entities import Corpus, FormHead
-from agents.answer.plan import plan
-from agents.answer.plan_orders import order_stretches
-from agents.answer.plan_text import lowered, normalise
+from agents.answer.names.corpus import Corpus, FormHead
+from agents.answer.plan.orders import order_stretches
+from agents.answer.plan.planner import plan
+from agents.answer.plan.text import lowered, normalise
 
 CANTEEN, RIVER, LIBRARY, LAMPS = "社区食堂运营补贴", "河道保洁服务经费", "图书馆自习室改造", "智慧路灯平台运维"
 SCORE, RATE, OUTTURN, GRADE, BUDGET = "total_score", "execution_rate", "outturn", "grade", "adjusted_budget"

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from agents.answer.entities import Corpus, FormHead
-from agents.answer.plan import plan
+from agents.answer.names.corpus import Corpus, FormHead
+from agents.answer.plan.planner import plan
 from agents.answer.query import Query
 from eval.synthesis import content
 from eval.synthesis.forms import make_forms

@@ -1,4 +1,4 @@
-"""Questions planned and carried out over made-up stores, against a plain loop over the forms: no code of the planner decides what is right."""
+"""Questions planned and carried out over made-up stores, against a plain loop over the forms, which knows nothing of the planner."""
 
 from __future__ import annotations
 

@@ -10,12 +10,12 @@ from decimal import Decimal
 import pytest
 
 from agents.answer.answer import Answer
-from agents.answer.compose import Draft, compose
-from agents.answer.compose_writer import Sentence, rounded
-from agents.answer.execute import execute
-from agents.answer.execute_records import Figure, Result
+from agents.answer.compose.composing import Draft, compose
+from agents.answer.compose.writer import Sentence, rounded
+from agents.answer.execute.execution import execute
+from agents.answer.execute.records import Figure, Result
 from agents.answer.query import Condition, Pick, Query, Scope
-from agents.answer.verify import Basis, faults, split, verify
+from agents.answer.verify.composed import Basis, faults, split, verify
 from store import Store
 from store.facts import Facts
 from tests.answering import UNITS, import_all, made_forms

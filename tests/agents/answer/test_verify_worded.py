@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from agents.answer.answer import Answer, Citation
-from agents.answer.compose import compose
-from agents.answer.compose_writer import Writer
-from agents.answer.execute import execute
-from agents.answer.execute_records import Result, every_line
+from agents.answer.compose.composing import compose
+from agents.answer.compose.writer import Writer
+from agents.answer.execute.execution import execute
+from agents.answer.execute.records import Result, every_line
 from agents.answer.query import Condition, Pick, Query
-from agents.answer.verify import Basis, judge, verify, worded
+from agents.answer.verify.composed import Basis, judge, verify, worded
 from schema.form import Form, Funding, FundingRow
 from store import Store
 from store.facts import Facts

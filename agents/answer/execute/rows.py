@@ -1,0 +1,181 @@
+"""Indicators: which are meant, and their cells as facts and figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from functools import lru_cache
+
+from agents.answer.execute.figures import less, printed, ratio
+from agents.answer.execute.measures import compare
+from agents.answer.execute.records import Fact, Figure, Line
+from agents.answer.query import Condition, Field_, Pick
+from schema.text import fold
+from schema.values import Quantity, parse
+from store.facts import Head, RowFact, Session
+
+NUMBERS: frozenset[str] = frozenset({"weight", "score"})
+_ENOUGH = 0.6
+"""How much of the words' pairs of characters a name has to hold where none holds them as they are."""
+ALL_FORMS = 40
+"""Scopes of more forms are searched by the names of indicators first."""
+
+
+def picked(session: Session, scope: Sequence[Head], pick: Pick | None) -> list[Line]:
+    """The indicators of these forms that are meant, in printed order; all of them without a pick.
+
+    In a form that has an indicator of just that name, it alone is meant.
+    """
+    heads = {head.version_id: head for head in scope}
+    rows = [row for row in _candidates(session, scope, pick) if row.version_id in heads]
+    if pick is None:
+        return [Line(heads[row.version_id], row=row) for row in rows]
+    fitting = [row for row in rows if _at_level(row, pick)]
+    if pick.words:
+        fitting = _by_words(fitting, pick)
+    return [Line(heads[row.version_id], row=row) for row in fitting]
+
+
+def is_meant(row: RowFact, pick: Pick) -> bool:
+    """Whether an indicator is at the level that is meant and its name holds the words."""
+    return _at_level(row, pick) and names_it(row.name, pick)
+
+
+def names_it(name: str, pick: Pick) -> bool:
+    """Whether an indicator's name holds one of the alternatives of every word."""
+    folded = _plain(name)
+    return all(any(_plain(word) in folded for word in words) for words in pick.words)
+
+
+@lru_cache(maxsize=65536)
+def _plain(name: str) -> str:
+    return fold(name).lower()
+
+
+def row_fact(line: Line, field: Field_) -> tuple[Fact, ...]:
+    """The printed cells of a field; for points lost weight and score."""
+    row = line.row
+    if row is None:
+        return ()
+    if field in ("lost", "score_rate"):
+        return (*row_fact(line, "weight"), *row_fact(line, "score"))
+    value = getattr(row, field)
+    return (Fact(line.form, row.cell(field), field, value, "分" if field in NUMBERS else None),)
+
+
+def row_figure(line: Line, field: Field_) -> Figure | None:
+    """A field as a number: points, or the quantity a target or an actual prints; None for a word, a range or a date."""
+    row = line.row
+    if row is None:
+        return None
+    if field == "score_rate":
+        weight, score = (printed(fact) for fact in row_fact(line, "lost"))
+        return ratio(score, weight) if weight and score else None
+    if field == "lost":
+        weight, score = (printed(fact) for fact in row_fact(line, "lost"))
+        return less(weight, score) if weight and score else None
+    if field in NUMBERS:
+        return printed(row_fact(line, field)[0])
+    found = quantity(getattr(row, field)) if field in ("target", "actual") else None
+    return Figure("cell", found.amount, keys=((line.form.form_id, row.cell(field)),)) if found else None
+
+
+def row_unit(line: Line, field: Field_) -> str | None:
+    """The unit a field is told in, as printed."""
+    if field == "score_rate":
+        return "%"
+    if field == "lost" or field in NUMBERS:
+        return "分"
+    found = quantity(getattr(line.row, field)) if line.row is not None else None
+    return (found.unit.printed or None) if found else None
+
+
+def quantity(text: str | None) -> Quantity | None:
+    """The quantity that a target or an actual prints; None for anything else."""
+    value = parse(text)
+    return value if isinstance(value, Quantity) else None
+
+
+def row_fulfils(line: Line, condition: Condition) -> bool:
+    """Whether an indicator fulfils a condition on one of its fields."""
+    if condition.field is None or line.row is None:
+        return True
+    if condition.text is not None:
+        held = fold(condition.text) in fold(str(getattr(line.row, condition.field, "") or ""))
+        return held if condition.op == "=" else not held
+    figure = row_figure(line, condition.field)
+    if condition.other_field is not None:
+        return _against_field(line, condition)
+    if figure is None or condition.value is None:
+        return False
+    return compare(condition.op, _scaled(line, condition, figure.value), condition.value)
+
+
+def _against_field(line: Line, condition: Condition) -> bool:
+    """One field against another: quantities in one unit, or points; what cannot be measured so fulfils nothing but being the same words."""
+    row, field, other = line.row, condition.field, condition.other_field
+    if row is None or field is None or other is None:
+        return False
+    times = Decimal(1) if condition.relative is None else condition.relative
+    one, two = (quantity(getattr(row, name)) if name in ("target", "actual") else None for name in (field, other))
+    if one is not None and two is not None:
+        same = one.unit.base == two.unit.base or not (one.unit.base and two.unit.base)
+        # Many times nothing is nothing: against a target of 0 multiples say nothing.
+        return same and (two.value != 0 or condition.relative is None) and compare(condition.op, one.value, two.value * times)
+    figures = [row_figure(line, name) for name in (field, other) if name not in ("target", "actual")]
+    if len(figures) == 2 and figures[0] is not None and figures[1] is not None:
+        return compare(condition.op, figures[0].value, figures[1].value * times)
+    texts = [fold(str(getattr(row, name) or "")) for name in (field, other) if name in ("target", "actual")]
+    return len(texts) == 2 and condition.op in ("=", "!=") and (texts[0] == texts[1]) == (condition.op == "=") and bool(texts[0])
+
+
+def _scaled(line: Line, condition: Condition, value: Decimal) -> Decimal:
+    """The value of a quantity in the unit of the condition, where both are of one base."""
+    found = quantity(getattr(line.row, condition.field)) if condition.field in ("target", "actual") else None
+    if found is None or condition.unit is None:
+        return value
+    wanted = quantity(f"1{condition.unit}")
+    if wanted is None or wanted.unit.base != found.unit.base:
+        return value
+    return found.value / wanted.unit.factor
+
+
+def _candidates(session: Session, scope: Sequence[Head], pick: Pick | None) -> list[RowFact]:
+    """Rows to look at: of few forms all; of many those whose name may be meant, since reading all takes long."""
+    if pick is None or not pick.words or len(scope) <= ALL_FORMS:
+        return session.rows([head.version_id for head in scope])
+    names = [name for name in session.names() if names_it(name, pick)]
+    return session.named(names)
+
+
+def _by_words(rows: list[RowFact], pick: Pick) -> list[RowFact]:
+    named = {name for name in {row.name for row in rows} if names_it(name, pick)}
+    found = [row for row in rows if row.name in named] or _nearest(rows, pick)
+    exact = {fold(word).lower() for words in pick.words for word in words} | {fold(pick.said).lower()}
+    sure = {name for name in dict.fromkeys(row.name for row in found) if fold(name).lower() in exact}
+    settled = {row.version_id for row in found if row.name in sure}
+    return [row for row in found if row.version_id not in settled or row.name in sure]
+
+
+def _nearest(rows: list[RowFact], pick: Pick) -> list[RowFact]:
+    """Where no name holds the words as they are: the names that hold most of their pairs of characters."""
+    wanted = _pairs(fold("".join(words[0] for words in pick.words)))
+    if not wanted:
+        return []
+    shares = {row.name: len(wanted & _pairs(fold(row.name))) / len(wanted) for row in rows}
+    best = max(shares.values(), default=0.0)
+    return [row for row in rows if best >= _ENOUGH and shares[row.name] == best]
+
+
+def _at_level(row: RowFact, pick: Pick) -> bool:
+    return all(wanted is None or fold(wanted) in fold(have) for wanted, have in ((pick.level1, row.level1), (pick.level2, row.level2)))
+
+
+def _pairs(text: str) -> frozenset[str]:
+    return frozenset(text[i : i + 2] for i in range(len(text) - 1))
+
+
+def with_facts(lines: Iterable[Line], fields: Sequence[Field_]) -> list[Line]:
+    """The lines with the cells of these fields."""
+    return [replace(line, facts=(*line.facts, *(fact for field in fields for fact in row_fact(line, field)))) for line in lines]

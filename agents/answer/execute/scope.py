@@ -1,0 +1,83 @@
+"""Which forms a query looks at, and which of them its conditions leave."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+
+from agents.answer.execute.figures import reckon
+from agents.answer.execute.measures import COUNTED, MONEY, compare, facts_of, figure_of, fulfils, unit_name, unit_of, weighs_money
+from agents.answer.execute.records import Line, Note
+from agents.answer.query import Condition, Query, Scope
+from schema.text import fold
+from store.facts import Head, Session
+
+
+def forms_in(heads: Iterable[Head], scope: Scope) -> tuple[Head, ...]:
+    """The forms of a scope; every part of it that is given must hold."""
+    forms, years, grades = frozenset(scope.forms), frozenset(scope.years), frozenset(fold(grade) for grade in scope.grades)
+    units = frozenset(fold(unit) for unit in scope.units)
+    return tuple(
+        head
+        for head in heads
+        if (not forms or head.form_id in forms)
+        and (not years or head.fiscal_year in years)
+        and (not grades or fold(head.grade) in grades)
+        and (not units or any(fold(unit) in units for unit in head.units))
+    )
+
+
+def narrowed(query: Query, scope: Sequence[Head], session: Session | None = None) -> tuple[tuple[Head, ...], tuple[Note, ...]]:
+    """The forms that fulfil the query's conditions on forms; forms of doubtful money are left out where an amount is compared.
+
+    Args:
+        session: counts rows, for conditions on how many there are; without one these hold for no form.
+    """
+    conditions = [condition for condition in query.conditions if condition.measure is not None]
+    kept, notes = tuple(scope), tuple[Note, ...]()
+    if any(weighs_money(condition) for condition in conditions):
+        kept, notes = sure_money(kept)
+    for condition in conditions:
+        if condition.measure in COUNTED:
+            counts = _counts(session, kept, condition.measure) if session else {}
+            kept = tuple(
+                head for head in kept if compare(condition.op, Decimal(counts.get(head.version_id, 0)), condition.value or Decimal(0))
+            )
+        else:
+            settled, beside = settle(condition, kept)
+            notes = (*notes, *beside)
+            kept = tuple(head for head in kept if fulfils(head, settled))
+    return kept, notes
+
+
+def settle(condition: Condition, heads: Sequence[Head]) -> tuple[Condition, tuple[Note, ...]]:
+    """A condition against a figure over all forms, with that figure as its value (below average), and a note of what it is."""
+    if condition.than not in ("mean", "median", "min", "max") or condition.measure is None:
+        return condition, ()
+    unit = "万元" if condition.measure in MONEY else unit_name(condition.measure)
+    lines = tuple(Line(head, facts_of(head, condition.measure), figure=figure_of(head, condition.measure, unit)) for head in heads)
+    known = tuple(line for line in lines if line.figure is not None)
+    reckoned = reckon(condition.than, [line.figure for line in known if line.figure])
+    note = Note("beside", words=(condition.measure, condition.than, unit or ""), figure=reckoned, lines=known)
+    settled = condition.model_copy(update={"value": reckoned.value if reckoned else None, "unit": unit})
+    return settled, (note,) if reckoned else ()
+
+
+def _counts(session: Session, heads: Sequence[Head], measure: str) -> Counter[int]:
+    rows = session.rows([head.version_id for head in heads])
+    return Counter(row.version_id for row in rows if measure != "lost_rows" or (row.lost or 0) > 0)
+
+
+def sure_money(heads: Sequence[Head]) -> tuple[tuple[Head, ...], tuple[Note, ...]]:
+    """The forms whose amounts can be added and ranked, and notes on those that were left out."""
+    doubtful = tuple(head for head in heads if head.doubtful)
+    unnamed = tuple(head for head in heads if not head.doubtful and unit_of(head) is None)
+    notes = tuple(Note(key, forms) for key, forms in (("doubtful-out", doubtful), ("no-unit-out", unnamed)) if forms)
+    out = {head.form_id for head in (*doubtful, *unnamed)}
+    return tuple(head for head in heads if head.form_id not in out), notes
+
+
+def asks_money(query: Query) -> bool:
+    """Whether the measure that is added or ranked is an amount."""
+    return bool(query.measures) and query.measures[0] in MONEY

@@ -1,0 +1,220 @@
+"""What explanations and texts say: which forms lost points for a cause, why an indicator lost some, where a topic is spoken of."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+from functools import lru_cache
+from unicodedata import is_normalized
+
+from agents.answer.execute.causes import Judgement, Topic, classify
+from agents.answer.execute.figures import count, less, printed
+from agents.answer.execute.many import WHOLE
+from agents.answer.execute.measures import facts_of
+from agents.answer.execute.records import LINES_SHOWN, Fact, Figure, Line, Note, Result
+from agents.answer.execute.rows import names_it, picked, row_fact, row_figure
+from agents.answer.execute.scope import narrowed
+from agents.answer.query import Field_, Measure, Query
+from schema.cells import funding_cell, row_cell
+from schema.text import fold, is_blank
+from store.facts import Head, RowFact, Session, Texts
+
+LOSS: tuple[Field_, ...] = ("weight", "score", "deviation")
+EXPLAINED: tuple[Field_, ...] = ("target", "actual", *LOSS)
+_SENTENCE = re.compile(r"[^。；;！!？?]+[。；;！!？?]*")
+_OF_BUDGET = re.compile(r"执行率|预算|资金|支出|支付|结余|结转|尾款|经费")
+_BUDGET = frozenset({"execution_rate", "budget_score", "outturn", "unspent", "adjusted_budget", "original_budget"})
+_COVERED = 0.5
+_SILENT_SHOWN, _MENTIONS = 3, 3
+_OF_EXECUTION = re.compile(r"执行率|结余|结转|未支付|尾款|支付进度")
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+
+
+def look_for_cause(query: Query, session: Session, scope: tuple[Head, ...]) -> Result:
+    """Every explanation in scope judged: the topic is said, only a neighbour of it, or neither. Rows without lost points are noted."""
+    heads, notes = narrowed(query, scope, session)
+    by_version = {head.version_id: head for head in heads}
+    rows = session.rows(list(by_version), deviation=True)
+    told = dict.fromkeys(row.deviation for row in rows if row.deviation)
+    topic, verdicts = Topic(query.topic, query.causes, told), dict[str, Judgement]()
+    explicit, related, kept_all, silent, judged = list[Line](), list[Line](), list[Head](), list[Line](), 0
+    for row in rows:
+        if query.pick is not None and not names_it(row.name, query.pick):
+            continue
+        head = by_version[row.version_id]
+        points = (row.lost or 0) > 0
+        if row.deviation is None or _is_blank(row.deviation):
+            silent += [Line(head, row=row)] * points
+            continue
+        judged += 1
+        judgement = verdicts.get(row.deviation)
+        if judgement is None:
+            # Many forms explain themselves in the same words.
+            judgement = verdicts[row.deviation] = topic.judge(row.deviation)
+        if judgement.level == "no":
+            continue
+        if not points:
+            kept_all.append(head)
+            continue
+        line = Line(head, row=row)
+        (explicit if judgement.level == "explicit" else related).append(_loss_line(line, judgement.span, row_figure(line, "lost")))
+    if kept_all:
+        notes = (*notes, Note("not-lost", tuple(dict.fromkeys(kept_all))))
+    if silent:
+        notes = (*notes, _silence(silent))
+    return Result(query, tuple(explicit), tuple(related), scope=scope, judged=judged, notes=notes, unit="分")
+
+
+def explain(query: Query, session: Session, scope: tuple[Head, ...]) -> Result:
+    """Why indicators, or the budget, lost points: what the forms say about it, word for word, or that they say nothing."""
+    heads, notes = narrowed(query, scope, session)
+    result = Result(query, scope=scope, notes=notes, unit="分")
+    if query.pick is None and _BUDGET & set(query.measures):
+        return replace(result, lines=_budget_lines(session, _worst(heads), query))
+    if query.pick is None and not query.topic:
+        by_version = {head.version_id: head for head in heads}
+        rows = session.rows(list(by_version), deviation=True)
+        lines = [Line(by_version[row.version_id], row=row) for row in rows if (row.lost or 0) > 0]
+    else:
+        lines = picked(session, heads, query.pick)
+        if not lines:
+            return replace(result, missing="no-row", offered=heads[:1])
+        if query.pick is None:
+            lines = _about(lines, query)
+    # Of very many only the first ones are shown, and the others counted.
+    lines[:WHOLE] = [_loss_line(line, "", row_figure(line, "lost"), EXPLAINED) for line in lines[:WHOLE]]
+    if query.pick is None:
+        lines += _budget_lines(session, _worst([head for head in heads if _lost_budget(head) and not query.topic]), query)
+    return replace(result, lines=tuple(lines), missing=None if lines else "no-row", offered=heads[:1])
+
+
+def mentioning(query: Query, session: Session, heads: Sequence[Head]) -> tuple[Line, ...]:
+    """The forms that speak of a topic in their names, indicators, goals, results or explanations, with the words."""
+    topic = Topic(query.topic, query.causes)
+    speaks = lru_cache(maxsize=None)(lambda text: may_hold(topic, text, _COVERED) and _speaks(topic, text))
+    by_version = {head.version_id: head for head in heads}
+    lost = {(row.version_id, row.position): row for row in session.rows(list(by_version), deviation=True)}
+    found: dict[int, list[Fact]] = {}
+    for head in heads:
+        facts = [Fact(head, "project_name", "project_name", head.project_name)] if head.project_name and speaks(head.project_name) else []
+        for position, name in enumerate(session.names_of(head.version_id)):
+            row = lost.get((head.version_id, position))
+            for field, text in (("name", name), ("deviation", row.deviation if row else None)):
+                if text and speaks(text):
+                    facts.append(Fact(head, row_cell(position, field), field, text, quote=best_sentence(topic, text)))
+        if facts:
+            found[head.version_id] = facts
+    for version_id, own in session.texts(list(by_version)).items():
+        for cell, text in own.cells:
+            if len(found.get(version_id, ())) < _MENTIONS and speaks(text):
+                fact = Fact(by_version[version_id], cell, cell, text, quote=best_sentence(topic, text))
+                found.setdefault(version_id, []).append(fact)
+    return tuple(Line(head, tuple(found[head.version_id][:_MENTIONS])) for head in heads if head.version_id in found)
+
+
+def may_hold(topic: Topic, text: str, share: float) -> bool:
+    """Whether it is worth looking closer: False only where a text holds neither a piece of a topic nor that share of its pairs."""
+    joined = "".join(topic.pieces)
+    pairs = {joined[i : i + 2] for i in range(len(joined) - 1)}
+    if topic.families or not pairs or not all(map(_HAN.fullmatch, joined)) or any(piece in text for piece in topic.pieces):
+        return True
+    # Folding a text takes longer than all else; most texts are as folding would leave their characters.
+    plain = text if is_normalized("NFKC", text) and len(text.split()) < 2 else fold(text)
+    return sum(pair in plain for pair in pairs) >= share * len(pairs)
+
+
+def best_sentence(topic: Topic, text: str) -> str:
+    """The sentence of a text that holds most of a topic, as it stands there."""
+    sentences = [sentence.strip() for sentence in _SENTENCE.findall(text)] or [text]
+    best: str = max(sentences, key=topic.covered)
+    return best
+
+
+def sentences_of(texts: Texts) -> list[tuple[str, str]]:
+    """Every sentence of a form's texts with the address of its cell; what is said twice only once."""
+    seen: dict[str, str] = {}
+    for cell, text in texts.cells:
+        for sentence in _SENTENCE.findall(text):
+            seen.setdefault(sentence.strip(), cell)
+    return [(cell, sentence) for sentence, cell in seen.items()]
+
+
+@lru_cache(maxsize=200_000)
+def _is_blank(deviation: str) -> bool:
+    """Whether an explanation prints nothing; the same texts are asked about in every question."""
+    return is_blank(deviation)
+
+
+def _silence(lines: Sequence[Line]) -> Note:
+    """How many losses say nothing about why, and the first few of them."""
+    counted = count((line.form.form_id, line.row.cell("name") if line.row else "") for line in lines)
+    shown = (replace(line, facts=row_fact(line, "score")) for line in lines[:_SILENT_SHOWN])
+    return Note("silent", figure=counted, lines=tuple(shown))
+
+
+def _speaks(topic: Topic, text: str) -> bool:
+    if any(piece in text for piece in topic.pieces):
+        return True
+    return topic.covered(text) >= _COVERED or (bool(topic.families) and topic.judge(text).level == "explicit")
+
+
+def _about(lines: list[Line], query: Query) -> list[Line]:
+    """The indicators that a topic speaks of, of these the ones that lost points; all that lost some where it speaks of none."""
+    lost = {id(line) for line in lines if line.row and (line.row.lost or 0) > 0}
+    topic = Topic(query.topic, query.causes)
+    near = [line for line in lines if line.row and (_speaks(topic, line.row.name) or _speaks(topic, line.row.deviation or ""))]
+    return [line for line in near if id(line) in lost] or near or [line for line in lines if id(line) in lost]
+
+
+def _loss_line(line: Line, span: str, lost: Figure | None, fields: Sequence[Field_] = LOSS) -> Line:
+    deviation = line.row.deviation if line.row else None
+    spoken = classify(deviation) if deviation else ()
+    facts = tuple(fact for field in fields for fact in row_fact(line, field))
+    return replace(line, facts=facts, figure=lost, spans=(span,) if span else (), causes=tuple(one.cause for one in spoken))
+
+
+def _worst(heads: Sequence[Head]) -> Sequence[Head]:
+    """The forms to explain one by one: of very many those that lost most for their budget."""
+    if len(heads) <= WHOLE:
+        return heads
+    lost = {head.version_id: figure.value if (figure := _budget_lost(head)) else Decimal(0) for head in heads}
+    return sorted(heads, key=lambda head: -lost[head.version_id])[:LINES_SHOWN]
+
+
+def _budget_lines(session: Session, heads: Sequence[Head], query: Query) -> tuple[Line, ...]:
+    """The budgets of forms with what their texts and explanations say about them."""
+    versions = [head.version_id for head in heads]
+    said: dict[int, list[RowFact]] = defaultdict(list)
+    for row in session.rows(versions, deviation=True):
+        if row.deviation and _OF_BUDGET.search(row.deviation):
+            said[row.version_id].append(row)
+    texts = session.texts(versions)
+    return tuple(_budget_line(head, query, said[head.version_id], texts.get(head.version_id)) for head in heads)
+
+
+def _budget_line(head: Head, query: Query, said: Sequence[RowFact], own: Texts | None) -> Line:
+    asked = [measure for measure in query.measures if measure in _BUDGET]
+    measures: list[Measure] = list(dict.fromkeys(["execution_rate", "budget_score", *asked]))
+    weight = Fact(head, funding_cell("total", "weight"), "budget_weight", head.budget_weight, "分")
+    facts = [*(fact for measure in measures for fact in facts_of(head, measure)), weight]
+    facts += [Fact(head, row.cell("deviation"), "said", row.deviation) for row in said]
+    cells = dict(own.cells) if own else {}
+    facts += [
+        Fact(head, cell, "said", cells[cell], quote=sentence)
+        for cell, sentence in (sentences_of(own) if own else ())
+        if cell != "expected_goal" and _OF_EXECUTION.search(sentence)
+    ]
+    return Line(head, tuple(dict.fromkeys(facts)), figure=_budget_lost(head))
+
+
+def _lost_budget(head: Head) -> bool:
+    return head.budget_weight is not None and head.budget_score is not None and head.budget_score < head.budget_weight
+
+
+def _budget_lost(head: Head) -> Figure | None:
+    weight = printed(Fact(head, funding_cell("total", "weight"), "budget_weight", head.budget_weight))
+    score = printed(Fact(head, funding_cell("total", "score"), "budget_score", head.budget_score))
+    return less(weight, score) if weight and score else None

@@ -1,0 +1,1 @@
+"""What a question may name: projects, units, places, years and indicators of the stored forms."""

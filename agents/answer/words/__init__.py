@@ -1,0 +1,1 @@
+"""Words of questions, as data: patterns and tables, no code that decides."""
