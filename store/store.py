@@ -9,18 +9,16 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
-from schema.cells import get_cell
 from schema.checks import Finding, Profile, load_profile
 from schema.errors import CanonicalError, StoreBusy, StoreError, UsageError
 from schema.form import Form
 from schema.reading import DocumentReading, PageReport
-from store.columns import now
 from store.database import Database, parse_url, sqlite_url
 from store.home import database_file, make_home, resolve_url
 from store.migrate import bring_up_to_date
-from store.models import FormRow, VersionRow
+from store.models import FormRow
 from store.records import (
     Change,
     Correction,
@@ -34,7 +32,7 @@ from store.records import (
     SavedDocument,
     VersionSummary,
 )
-from store.repository import corrections, current, documents, findings, listing, lookup, readings, runs
+from store.repository import changes, documents, documents_found, findings, listing, lookup, readings, runs
 
 
 class Store:
@@ -95,17 +93,17 @@ class Store:
     def known(self, sha256: str) -> DocumentSummary | None:
         """The document with these bytes. One that is done need not be read again; one that failed should."""
         with self.database.read() as connection:
-            return documents.known_document(connection, sha256)
+            return documents_found.known_document(connection, sha256)
 
     def documents(self) -> list[DocumentSummary]:
         """Every document, failed ones among them, in the order they were stored."""
         with self.database.read() as connection:
-            return documents.list_documents(connection)
+            return documents_found.list_documents(connection)
 
     def pages(self, sha256: str) -> list[PageReport]:
         """What became of the pages of the document with these bytes, in order; empty for one that was never read."""
         with self.database.read() as connection:
-            return documents.list_pages(connection, sha256)
+            return documents_found.list_pages(connection, sha256)
 
     def save(self, reading: DocumentReading, run_id: int, *, again: bool = False) -> SavedDocument:
         """Keep what one document says, whole or not at all; for bytes that are kept already only the path is remembered.
@@ -167,7 +165,7 @@ class Store:
             UsageError: no such document, or several.
         """
         with self.database.write() as connection:
-            removed = documents.remove_document(connection, documents.find_document(connection, document), self.profile)
+            removed = documents.remove_document(connection, documents_found.find_document(connection, document), self.profile)
         self.settle()
         return removed
 
@@ -205,16 +203,9 @@ class Store:
             UsageError: the form has no such reading.
         """
         with self.database.write() as connection:
-            found = lookup.find_form(connection, form)
-            kept = {version.version_id for version in listing.list_versions(connection, found.form_pk)}
-            if version_id is not None and version_id not in kept:
-                raise UsageError(f"表 {found.form_id} 没有版本 {version_id}，现有：{'、'.join(str(v) for v in sorted(kept))}。")
-            connection.execute(update(VersionRow).where(VersionRow.form_pk == found.form_pk).values(chosen_by=None, chosen_at=None))
-            if version_id is not None:
-                connection.execute(update(VersionRow).where(VersionRow.id == version_id).values(chosen_by=who, chosen_at=now()))
-            current.refresh(connection, [found.form_pk], self.profile, corrected=True)
+            form_id = changes.choose(connection, form, version_id, who, self.profile)
         self.settle()
-        return self.get(found.form_id)
+        return self.get(form_id)
 
     # Corrections
 
@@ -237,12 +228,7 @@ class Store:
     def corrections(self, form: str) -> list[Correction]:
         """Every correction of a form, undone ones among them, in the order they were made."""
         with self.database.read() as connection:
-            found = lookup.find_form(connection, form)
-            base = current.best_reading(connection, found.form_pk).id
-            events = corrections.all_corrections(connection, found.form_id)
-            standing = [event for event in events if event.undone_at is None]
-            cells = corrections.apply_corrections(readings.load_forms(connection, [base])[base], standing).cells
-        return [corrections.as_record(event, applied=cells.get(event.id) is not None) for event in events]
+            return changes.corrections_of(connection, form)
 
     # Findings
 
@@ -310,25 +296,7 @@ class Store:
 
     def _change(self, form: str, cell: str, value: str | None, who: str) -> Change:
         with self.database.write() as connection:
-            found = lookup.find_form(connection, form)
-            base = current.best_reading(connection, found.form_pk).id
-            loaded = readings.load_forms(connection, [base, found.version_id])
-            before, reading = loaded[found.version_id], loaded[base]
-            wanted = findings.FindingFilter(found.form_id)
-            old = findings.list_findings(connection, wanted)
-            if value is None:
-                event_id = corrections.record_undo(connection, reading, cell, who)
-            else:
-                event_id = corrections.record_correction(connection, before, reading, corrections.Word(cell, value, who))
-            after = current.refresh(connection, [found.form_pk], self.profile, corrected=True).changed[found.form_pk]
+            change = changes.change(connection, form, cell, changes.Typed(value, who), self.profile)
         self.settle()
         with self.database.read() as connection:
-            new = findings.list_findings(connection, wanted)
-            event = next(row for row in corrections.all_corrections(connection, found.form_id) if row.id == event_id)
-        return Change(
-            event=corrections.as_record(event, applied=True),
-            old=get_cell(before, cell),
-            new=get_cell(after, cell),
-            gone=tuple(finding for finding in old if finding not in new),
-            come=tuple(finding for finding in new if finding not in old),
-        )
+            return changes.told(connection, change)

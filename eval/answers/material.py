@@ -9,13 +9,13 @@ from pathlib import Path
 
 from agents.answer.answer import Answer
 from agents.answer.ask import Asker
-from agents.answer.compose import compose
-from agents.answer.compose_writer import Writer, cleaned
-from agents.answer.execute import execute
-from agents.answer.execute_measures import unit_of
-from agents.answer.execute_records import Fact, Line, Result
+from agents.answer.compose.composing import compose
+from agents.answer.compose.writer import Writer, cleaned
+from agents.answer.execute.execution import execute
+from agents.answer.execute.measures import unit_of
+from agents.answer.execute.records import Fact, Line, Result
 from agents.answer.query import Language
-from agents.answer.verify import Basis
+from agents.answer.verify.composed import Basis
 from store.facts import Facts, Head
 from store.store import Store
 

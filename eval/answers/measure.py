@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from agents.answer.verify import Judged, judge
+from agents.answer.verify.composed import Judged, judge
 from eval.answers.material import Material, materials
 from eval.answers.planting import FAULTS, plant
 from eval.answers.wording import TEMPLATES

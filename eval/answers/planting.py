@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple, TypeVar
 
-from agents.answer.verify_text import MARK, RUN
+from agents.answer.verify.text import MARK, RUN
 from eval.answers.material import Material
 from schema.text import fold
 

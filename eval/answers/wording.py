@@ -6,9 +6,9 @@ import random
 from collections.abc import Callable, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
-from agents.answer.compose_writer import rounded
-from agents.answer.execute_figures import money_factor
-from agents.answer.execute_measures import unit_of
+from agents.answer.compose.writer import rounded
+from agents.answer.execute.figures import money_factor
+from agents.answer.execute.measures import unit_of
 from eval.answers.material import Material, Value
 from eval.answers.wording_words import EN, ZH
 

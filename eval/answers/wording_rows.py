@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import random
 
-from agents.answer.causes import classify, parts
-from agents.answer.compose_words import GROUPS_EN
-from agents.answer.compose_writer import rounded
-from agents.answer.execute_records import Fact, Line
+from agents.answer.compose.words import GROUPS_EN
+from agents.answer.compose.writer import rounded
+from agents.answer.execute.causes import classify, parts
+from agents.answer.execute.records import Fact, Line
 from eval.answers.material import Material
 from eval.answers.wording import Template
 from schema.comparison import judge

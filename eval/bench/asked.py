@@ -22,6 +22,7 @@ from store.facts import Facts, Head
 from store.home import database_file
 from store.store import Store
 
+FLOORS = 3
 T = TypeVar("T")
 
 
@@ -76,6 +77,7 @@ class Asked:
     """Seconds of one question: the first time it is put, and the median and the longest of the times after that.
 
     Attributes:
+        cpu: the median of the processor's seconds: what the clock says where nothing else runs.
         intent: the kind of query that the planner made of it.
         projects: how many the answer is about.
     """
@@ -85,6 +87,7 @@ class Asked:
     intent: str
     first: float
     warm: float
+    cpu: float
     longest: float
     projects: int
     abstained: bool
@@ -97,6 +100,7 @@ class Measured:
 
     Attributes:
         floor: seconds of `SELECT * FROM indicators` through sqlite3, all rows fetched: the median before and after the questions.
+        floor_cpu: the processor's seconds of it.
         opened: seconds of opening the store and answering the first question of a process.
         changed: seconds of the first question after one more form was imported.
         peak_mb: of the whole process.
@@ -105,6 +109,7 @@ class Measured:
     forms: int
     rows: int
     floor: float
+    floor_cpu: float
     opened: float
     changed: float
     peak_mb: float | None
@@ -131,22 +136,27 @@ def measure(home: Path, repeat: int) -> Measured:
         with Asker.open(home, NoFinder()) as asker:
             asker.turn(first)
             opened = time.perf_counter() - begun
-            floors = [_floor(home) for _ in range(3)]
+            floors = [_floor(home) for _ in range(FLOORS)]
             slots = _slots(home)
             asked = tuple(_asked(asker, question, slots, repeat) for question in QUESTIONS)
-            floors += [_floor(home) for _ in range(3)]
-            forms, rows = asker.held, floors[0][0]
+            floors += [_floor(home) for _ in range(FLOORS)]
+            forms = asker.held
             changed = _changed(asker, home, first)
-    return Measured(forms, rows, median(seconds for _, seconds in floors), opened, changed, peak.megabytes, asked)
+    rows, seconds, cpu = (median(column) for column in zip(*floors, strict=True))
+    return Measured(forms, int(rows), seconds, cpu, opened, changed, peak.megabytes, asked)
 
 
 def _asked(asker: Asker, question: Question, slots: dict[str, object], repeat: int) -> Asked:
     text = question.text.format(**slots)
     first, turn = _timed(lambda: asker.turn(text))
-    times = [_timed(lambda: asker.turn(text))[0] for _ in range(repeat)]
+    times, cpu = [], []
+    for _ in range(repeat):
+        begun = time.process_time()
+        times.append(_timed(lambda: asker.turn(text))[0])
+        cpu.append(time.process_time() - begun)
     answer, intent = turn.answer, turn.query.intent if turn.query else ""
     told = (len(answer.projects), answer.abstained, answer.verified)
-    return Asked(question.kind, question.language, intent, first, median(times), max(times), *told)
+    return Asked(question.kind, question.language, intent, first, median(times), median(cpu), max(times), *told)
 
 
 def _slots(home: Path) -> dict[str, object]:
@@ -163,23 +173,28 @@ def _lost_some(head: Head) -> bool:
     return head.total_weight is not None and head.total_score is not None and head.total_score < head.total_weight
 
 
-def _floor(home: Path) -> tuple[int, float]:
+def _floor(home: Path) -> tuple[int, float, float]:
+    """Rows, seconds by the clock, seconds of the processor."""
     connection = sqlite3.connect(database_file(home))
     try:
+        begun = time.process_time()
         seconds, rows = _timed(lambda: connection.execute("SELECT * FROM indicators").fetchall())
+        cpu = time.process_time() - begun
     finally:
         connection.close()
-    return len(rows), seconds
+    return len(rows), seconds, cpu
 
 
 def _changed(asker: Asker, home: Path, question: str) -> float:
-    """Seconds of a question after another one form was imported, by a store of its own as another process would."""
+    """Seconds of a question after another one form was imported, by a store of its own as another process would; it is taken out again."""
     file = home / "one-more.json"
-    file.write_text("{}", encoding="utf-8")
+    file.write_text('"one more"', encoding="utf-8")
     with Store.open(home, create=False) as store:
         # A seed of its own: this form is among none of the others.
         store.import_forms(list(many_forms(1, seed=1)), file)
-    return _timed(lambda: asker.turn(question))[0]
+        seconds, _ = _timed(lambda: asker.turn(question))
+        store.remove(str(file))
+    return seconds
 
 
 def _timed(run: Callable[[], T]) -> tuple[float, T]:

@@ -82,31 +82,39 @@ def asked_apart(home: Path, repeat: int) -> Measured:
 
 
 def table(measured: Sequence[Measured]) -> list[str]:
-    """Milliseconds per question and home; for the largest also in floors, and the first time it was put."""
+    """Milliseconds per question and home; for the largest also of the processor, in floors, and the first time it was put."""
     largest = measured[-1]
     sizes = [f"{one.forms:,} forms" for one in measured]
-    columns = ["question", "query", *sizes, "x floor", "first time", "projects"]
+    columns = ["question", "query", *sizes, "CPU", "CPU x floor", "first time", "projects"]
     lines = [_row(columns), "|---|---" + "|---:" * (len(columns) - 2) + "|"]
     for asked in zip(*(one.asked for one in measured), strict=True):
         last = asked[-1]
         told = "-" if last.abstained else f"{last.projects:,}"
         intent = last.intent + ("" if last.verified else " (table only)")
         times = [f"{one.warm * 1000:.0f}" for one in asked]
-        lines.append(
-            _row([f"{last.kind}, {last.language}", intent, *times, f"{last.warm / largest.floor:.2f}", f"{last.first * 1000:.0f}", told])
-        )
+        figures = [f"{last.cpu * 1000:.0f}", f"{last.cpu / largest.floor_cpu:.2f}", f"{last.first * 1000:.0f}"]
+        lines.append(_row([f"{last.kind}, {last.language}", intent, *times, *figures, told]))
     return lines
 
 
 def standing(measured: Sequence[Measured], imported: Sequence[float | None]) -> list[str]:
     """What goes with every size: rows, floor, start, a question after a change, memory, import."""
-    columns = ["forms", "rows", "floor ms", "first question s", "after one more form s", "peak MB", "import ms/form, last piece"]
+    columns = [
+        "forms",
+        "rows",
+        "floor ms",
+        "floor CPU ms",
+        "first question s",
+        "after one more form s",
+        "peak MB",
+        "import ms/form, last piece",
+    ]
     lines = [_row(columns), "|---:" * len(columns) + "|"]
     for one, seconds in zip(measured, imported, strict=True):
         peak = "-" if one.peak_mb is None else f"{one.peak_mb:.0f}"
         last = "-" if seconds is None else f"{seconds * 1000:.1f}"
-        figures = [f"{one.forms:,}", f"{one.rows:,}", f"{one.floor * 1000:.1f}", f"{one.opened:.2f}", f"{one.changed:.2f}", peak, last]
-        lines.append(_row(figures))
+        floors = [f"{one.floor * 1000:.1f}", f"{one.floor_cpu * 1000:.1f}"]
+        lines.append(_row([f"{one.forms:,}", f"{one.rows:,}", *floors, f"{one.opened:.2f}", f"{one.changed:.2f}", peak, last]))
     return lines
 
 

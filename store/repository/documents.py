@@ -6,16 +6,16 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, delete, false, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from schema.checks import Profile
-from schema.errors import CanonicalError, UsageError
+from schema.errors import CanonicalError
 from schema.form import Form
 from schema.reading import PageReport
 from schema.text import fold
 from store.columns import AnyRow, now
 from store.models import CorrectionRow, DocumentFileRow, DocumentRow, FormRow, PageRow, VersionRow
-from store.records import DocumentSummary, RemovedDocument, SavedDocument
+from store.records import RemovedDocument, SavedDocument
 from store.repository.corrections import active_corrections, apply_corrections, as_record
 from store.repository.current import keys_of, refresh
 from store.repository.findings import mark_dirty, write_findings
@@ -36,8 +36,6 @@ _INSERT_FILE = insert(DocumentFileRow)
 _INSERT_PAGE = insert(PageRow)
 _INSERT_FORMS = insert(FormRow).returning(FormRow.form_id, FormRow.id)
 
-SHORTEST_HASH = 6
-"""Characters of a sha256 that name a document."""
 FORMS_AT_A_TIME = 500
 """A bound on the size of statements; an imported file may hold tens of thousands of forms."""
 
@@ -52,55 +50,6 @@ class Incoming(NamedTuple):
     pages: tuple[PageReport, ...]
     forms: tuple[Form, ...]
     seconds: float | None
-
-
-def known_document(connection: Connection, sha256: str) -> DocumentSummary | None:
-    """The document with these bytes, done or failed."""
-    found = list_documents(connection, DocumentRow.sha256 == sha256)
-    return found[0] if found else None
-
-
-def list_documents(connection: Connection, *conditions: Any) -> list[DocumentSummary]:
-    """The documents, in the order they were stored."""
-    rows = connection.execute(select(DocumentRow).where(*conditions).order_by(DocumentRow.id)).all()
-    ids = [row.id for row in rows] if conditions else None
-    files: dict[int, list[str]] = {}
-    of_ids = [] if ids is None else [DocumentFileRow.document_id.in_(ids)]
-    paths = select(DocumentFileRow).where(*of_ids).order_by(DocumentFileRow.document_id, DocumentFileRow.position)
-    for file in connection.execute(paths):
-        files.setdefault(file.document_id, []).append(file.path)
-    pages = _counts(connection, PageRow.document_id, ids)
-    forms = _counts(connection, VersionRow.document_id, ids, VersionRow.base_id.is_(None))
-    return [
-        DocumentSummary(
-            document_id=row.id,
-            sha256=row.sha256,
-            files=tuple(files.get(row.id, ())),
-            size=row.size,
-            kind=row.kind,
-            status=row.status,
-            reason=row.reason,
-            pages=pages.get(row.id, 0),
-            forms=forms.get(row.id, 0),
-        )
-        for row in rows
-    ]
-
-
-def list_pages(connection: Connection, sha256: str) -> list[PageReport]:
-    """What became of the pages of the document with these bytes, in order."""
-    query = select(PageRow).join(DocumentRow, DocumentRow.id == PageRow.document_id).where(DocumentRow.sha256 == sha256)
-    return [
-        PageReport(
-            page=row.page,
-            status=row.status,
-            reason=row.reason,
-            method=row.method,
-            seconds=row.seconds,
-            notes=tuple(row.notes.split("\n")) if row.notes else (),
-        )
-        for row in connection.execute(query.order_by(PageRow.page))
-    ]
 
 
 def save_document(connection: Connection, incoming: Incoming, run_id: int, profile: Profile) -> SavedDocument:
@@ -176,29 +125,6 @@ def remember_file(connection: Connection, document_id: int, path: str) -> None:
     paths = list(connection.execute(_PATHS, {"document_id": document_id}).scalars())
     if path not in paths:
         connection.execute(_INSERT_FILE, {"document_id": document_id, "position": len(paths), "path": path})
-
-
-def find_document(connection: Connection, reference: str) -> AnyRow:
-    """The document with this path, unique file name or beginning of its sha256.
-
-    Raises:
-        UsageError: none, or several.
-    """
-    name = Path(reference).name
-    by_path = select(DocumentFileRow.document_id).where(DocumentFileRow.path == _absolute(reference))
-    by_name = select(DocumentFileRow.document_id, DocumentFileRow.path).where(DocumentFileRow.path.endswith(name, autoescape=True))
-    named = [row.document_id for row in connection.execute(by_name) if Path(row.path).name == reference]
-    # A letter or two, or an unset variable of a shell, must not name whatever happens to be the only match.
-    begins = DocumentRow.sha256.startswith(reference, autoescape=True)
-    by_hash = select(DocumentRow.id).where(begins if len(reference) >= SHORTEST_HASH else false())
-    for ids in (list(connection.execute(by_path).scalars()), named, list(connection.execute(by_hash).scalars())):
-        found = connection.execute(select(DocumentRow).where(DocumentRow.id.in_(ids))).all()
-        if len(found) == 1:
-            return found[0]
-        if found:
-            hashes = "、".join(str(row.sha256)[:12] for row in found)
-            raise UsageError(f"“{reference}”对应 {len(found)} 个文件。请写完整路径，或 sha256 开头：{hashes}。")
-    raise UsageError(f"没有导入过“{reference}”这个文件。请写导入时的路径、文件名或 sha256 开头；用 jihe forms 查看各表的来源文件。")
 
 
 def remove_document(connection: Connection, document: AnyRow, profile: Profile) -> RemovedDocument:
@@ -298,11 +224,6 @@ def _forget_failures(connection: Connection, path: str, but: int | None) -> None
     stale = [document_id for document_id in connection.execute(_FAILED_HERE, {"path": path}).scalars() if document_id != but]
     if stale:
         connection.execute(delete(DocumentRow).where(DocumentRow.id.in_(stale)))
-
-
-def _counts(connection: Connection, column: Any, ids: Sequence[int] | None, *conditions: Any) -> dict[int, int]:
-    of_ids = [] if ids is None else [column.in_(ids)]
-    return dict(connection.execute(select(column, func.count()).where(*of_ids, *conditions).group_by(column)).all())
 
 
 def _absolute(file: str) -> str:

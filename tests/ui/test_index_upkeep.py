@@ -108,7 +108,7 @@ def _junk(home: Path) -> None:
 def test_questions_are_answered_whatever_the_index_is_like(
     jihe: Jihe, home: Path, monkeypatch: pytest.MonkeyPatch, damage: Callable[[Path], None], said: str | None, how: tuple[str, ...]
 ) -> None:
-    monkeypatch.setattr("agents.answer.execute.MANY", 0)
+    monkeypatch.setattr("agents.answer.execute.execution.MANY", 0)
     damage(home)
     done = jihe("ask", "哪些项目提到巡检？", *how, catch=False)
     assert done.exit_code == 0
@@ -123,7 +123,7 @@ def test_questions_are_answered_whatever_the_index_is_like(
 def test_another_embedding_is_said_in_a_chat_and_in_a_batch(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, jihe: Jihe
 ) -> None:
-    monkeypatch.setattr("agents.answer.execute.MANY", 0)
+    monkeypatch.setattr("agents.answer.execute.execution.MANY", 0)
     for name, value in (("JIHE_EMBEDDING_MODEL", "m"), ("OPENAI_API_KEY", "k"), ("OPENAI_BASE_URL", "http://127.0.0.1:9/v1")):
         monkeypatch.setenv(name, value)
     questions, answers = tmp_path / "q.jsonl", tmp_path / "a.jsonl"

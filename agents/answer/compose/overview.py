@@ -10,7 +10,7 @@ from agents.answer.compose.forms import forms_counted, rows_counted
 from agents.answer.compose.texts import loss_table, tell_summary
 from agents.answer.compose.words import group_name, listed
 from agents.answer.compose.writer import Writer, rounded
-from agents.answer.execute.figures import count
+from agents.answer.execute.figures import count, total
 from agents.answer.execute.records import Fact, Figure, Group, Line
 from agents.answer.words.summary import subject
 from schema.checks import RULES
@@ -57,6 +57,8 @@ _PHRASES: dict[str, tuple[str, str]] = {
     "silent": ("其中 {n} 项没有写原因{marks}。", "{n} of them give no reason{marks}. "),
     "all-silent": ("都没有写原因{marks}。", "None of them gives a reason{marks}. "),
     "no-losses": ("没有失分的指标{marks}。", "No indicator lost points{marks}. "),
+    "levels": ("按二级指标分，失分依次为{said}{marks}。", "By kind of indicator, the losses are {said}{marks}. "),
+    "level": ("{name} {points} 分", "{name} {points} points"),
     "budgets": (
         "{n} 个项目在预算执行上失分，共 {points} 分{marks}；失得最多的是{name}：执行率 {rate}，得 {score}（分值 {weight}），失 {lost} 分。",
         "{n} project(s) lost {points} points on budget execution{marks}; most of them {name}: execution rate {rate}, "
@@ -142,6 +144,7 @@ def _losses(w: Writer, group: Group, room: int) -> None:
     marks = w.cite_all(fact for line in lines[:room] for fact in line.facts if fact.what == "score")
     _say(w, "losses", [forms, rows, points, *figures], forms=rounded(forms.value), rows=rounded(rows.value), points=rounded(points.value),
          marks=marks, causes=causes)  # fmt: skip
+    _levels(w, lines, marks)
     silent = [line for line in lines if (said := line.fact("deviation")) is None or not isinstance(said.value, str) or is_blank(said.value)]
     if silent and len(silent) < len(lines):
         counted_silent = rows_counted(silent)
@@ -149,6 +152,19 @@ def _losses(w: Writer, group: Group, room: int) -> None:
     elif silent:
         _say(w, "all-silent", marks=w.cite_all(_facts(silent[:3], "score")))
     loss_table(w, lines, room)
+
+
+def _levels(w: Writer, lines: Sequence[Line], marks: str) -> None:
+    """At which kinds of indicators points were lost, the largest loss first."""
+    by_level: dict[str, list[Figure]] = {}
+    for line in lines:
+        if line.row is not None and line.row.level2 and line.figure is not None:
+            by_level.setdefault(line.row.level2, []).append(line.figure)
+    sums = sorted(((total(figures), level) for level, figures in by_level.items()), key=lambda one: -one[0].value)
+    if len(sums) < 2:
+        return
+    told = [_text(w, "level", name=level, points=rounded(figure.value)) for figure, level in sums[:_CAUSES]]
+    _say(w, "levels", [figure for figure, _ in sums[:_CAUSES]], said=listed(told, w.language), marks=marks)
 
 
 def _budgets(w: Writer, group: Group, _: int) -> None:

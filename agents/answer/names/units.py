@@ -20,6 +20,7 @@ _REMARK = re.compile(r"[（(][^（()）]*[)）]")
 _ENDINGS = ("委员会", "办公室", "中心", "局", "委", "办", "院", "站", "所", "馆", "会", "厅", "处", "队")
 _SHORT = re.compile(rf"(?=({_HAN}{{1,4}}?(?:中心|局|委|办|院|站|所|馆)))")
 _PLACE_TAILS = ("自治区", "自治州", "自治县", "新区", "地区", "省", "市", "区", "县", "旗")
+_SHARES = tuple("一二三四五六七八九十两半几123456789")
 _UNKNOWN_PLACE = re.compile(rf"(?:(?<!{_HAN})|(?<=[{words_places.BEFORE}])){_HAN}{{2,3}}?(?:新区|区|县|省|市)(?!民|场|级|直|内|域|外)")
 
 
@@ -82,7 +83,9 @@ class UnitIndex:
     def unknown_places(self, text: str) -> Iterator[tuple[int, int]]:
         """Stretches of a text that read like places of which there is no form."""
         for match in words_places.KNOWN.finditer(text):
-            if match[0] not in self._places and stem(match[0]) not in self._places:
+            # 八成都没到: the tail of a share.
+            share = match[0] == "成都" and text[max(0, match.start() - 1) : match.start()] in _SHARES
+            if match[0] not in self._places and stem(match[0]) not in self._places and not share:
                 yield match.span()
         for match in _UNKNOWN_PLACE.finditer(text):
             if not words_places.NO_PLACE.search(match[0]) and not any(place in match[0] for place in self._places):

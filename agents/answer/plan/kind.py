@@ -15,6 +15,7 @@ _MOST_FORMS = re.compile(
     r"(?:项目|表)(?:的)?(?:数量|个数|总数|数)?(?:最多|最少|更多|更少|有多少|有几|多少)|(?:多少|几)(?:个|张)(?:项目|表)"
     r"|(?:most|fewest|how many) (?:projects|forms)"
 )
+_BY = re.compile(r"(?:按照?|依照?|照着?|看|论|以|根据|by)\s?(?:各(?:自|项目)?(?:的)?|全年|实际)?\Z")
 _HOW_MUCH = re.compile(r"多少|几(?=[个项次条人家张份件台套天分])|how (?:much|many)")
 _CAUSE_SAID = re.compile(
     r"(?:因为?|由于|归咎于|归因于|怪罪?到)(?P<said>[^,。?!;]{2,40}?)(?:而|才|被|就|导致|所以|头上|(?:丢|失|扣)(?:了|掉)?分|没拿)"
@@ -136,12 +137,20 @@ def measures_of(draft: Draft, intent: Intent) -> tuple[Measure, ...]:
     if intent in ("list", "count", "check", "finding", "cause"):
         asked = tuple(m for m in measures if m not in used and m != "lost_points")
         return asked or (tuple(m for m in measures if m in used) if intent == "list" else ())
+    if intent in ("rank", "compare") and (by := _said_by(draft, measures)):
+        measures = (by, *(m for m in measures if m != by))
     if intent == "rank":
         # 执行率低于90%的项目里预算最大的: what only narrows the forms is not what they are ranked by.
         measures = tuple(m for m in measures if m not in used) or measures
     if "lost_points" in measures and intent in ("rank", "aggregate"):
         return ("lost_points", *(m for m in measures if m not in ("lost_points", "total_score")))
     return measures
+
+
+def _said_by(draft: Draft, measures: tuple[Measure, ...]) -> Measure | None:
+    """按执行率排, 论总分: the measure that a ranking is said to go by."""
+    told = [one.measure for one in draft.said if one.measure in measures and _BY.search(draft.text.plain[: one.start])]
+    return told[0] if told else None
 
 
 def _counted(draft: Draft, intent: Intent) -> tuple[Measure, ...]:

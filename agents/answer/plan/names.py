@@ -28,6 +28,9 @@ _STRETCHES = 12
 """Stretches of a question that are looked up: none that somebody asks has more, and each costs a search."""
 
 
+_CALLED = re.compile(
+    r"(?:项目|工程|表|单位)[^。?!;,]{0,4}?(?:叫|名叫|名为|叫做|称为)(?:的是)?\s?\"\Z|(?:project|form) (?:called|named|titled) \"\Z"
+)
 _KIND = re.compile(r"(?:大|小|重点|一般|问题|明星|特殊|烂尾|短平快|民生|信息化)?(?:型|类)?(?:项目|工程|经费|资金)")
 """A kind of project between quotation marks is no name: “小项目”."""
 
@@ -41,7 +44,7 @@ def read_quoted(draft: Draft) -> None:
             continue
         if "," in word or any(pattern.search(word) for pattern in _NO_NAMES):
             continue
-        named = words_asking.NAMED.match(text.plain, end) is not None
+        named = words_asking.NAMED.match(text.plain, end) is not None or _CALLED.search(text.plain[:start]) is not None
         possessed = bool(re.match(r"\"(?:的|里|中)|\"'?s\b", text.plain[end : end + 4]))
         if rows := draft.corpus.indicator(word, draft.scope_forms()) if not named or draft.projects else []:
             draft.rows.append(Span(start, end, "indicator", word, tuple(rows)))
@@ -70,7 +73,9 @@ def read_names(draft: Draft, *, topical: bool, summary: bool) -> None:
             _read_topical(draft, stretch, summary=summary)
         elif settle(draft, stretch):
             draft.text.take(stretch.start, stretch.end)
-        elif unknown := _new_unit(draft, stretch) or (None if topical or said_key(word) in COMMON else _reads_like_name(draft, stretch)):
+        elif unknown := _new_unit(draft, stretch) or (
+            None if topical or draft.rules or said_key(word) in COMMON else _reads_like_name(draft, stretch)
+        ):
             missed[unknown] = stretch
             draft.text.take(stretch.start, stretch.end)
         elif stretch.asked and not topical:

@@ -28,6 +28,7 @@ from schema.thesaurus import mentions
 
 _PLURAL_GROUP = re.compile(r"哪(?:一)?(?:个|家)(?:单位|部门|区县?|局)|哪(?:一)?年|which (?:unit|department|district|year)")
 _REACHED = re.compile(r"\breach|达到|不低于|以上|at least")
+_OF_INDICATORS = re.compile(r"指标(?:里|中|上|是)?(?:因|被|丢|扣|失|没)|这(?:一)?(?:项|条)|indicators? (?:lost|that)")
 _NOTHING = {"zh": "问题所指的项目、单位或指标", "en": "the project, unit or measure that is meant"}
 _WORDS = re.compile(r"[\w]")
 
@@ -118,6 +119,10 @@ def _topic_as_rows(draft: Draft) -> None:
 def _made(draft: Draft, question: str) -> Query:
     shared, sides = plan_scope.sides_of(draft)
     intent = plan_kind.intent_of(draft, len(sides))
+    if intent == "cause" and draft.rows and not _OF_INDICATORS.search(draft.text.plain):
+        # What points were lost for may be said in the words of an indicator's name.
+        draft.topic = " ".join(filter(None, (*(span.said for span in draft.rows), draft.topic)))
+        draft.rows, draft.pick = [], None
     if intent != "compare":
         shared, sides = plan_scope.scope_of(draft), ()
     told = _told_in_texts(draft, intent, shared)

@@ -39,6 +39,8 @@ _COMPARABLE: tuple[frozenset[str | None], ...] = (
     frozenset({"total_score", "total_weight", "budget_score", "lost_points"}),
 )
 """Measures that can be held against one another."""
+_UNMET_VALUE = re.compile(r"(?:没|未)(?:有|能)?达到?\s?\d")
+"""A threshold that was not reached, and no target."""
 _WHOSE = re.compile(r"谁家|哪(?:一)?家")
 _ROWS = re.compile(r"指标|indicators?")
 _SLOW = re.compile(r"花得(?:最|更|比较)?慢|slow")
@@ -96,6 +98,11 @@ def _rules(draft: Draft, rest: str) -> None:
         draft.rules.append("met-deducted")
     if words_rules.UNEXPLAINED.search(rest) or (words_rules.BLANK_REASON.search(rest) and draft.rules):
         draft.rules.append("deduction-unexplained")
+    if {"set", "count", "check"} & draft.flags and "because" not in draft.flags:
+        if "met-deducted" not in draft.rules and "unmet" not in draft.flags and words_rules.MET_DEDUCTED_ANYHOW.search(rest):
+            draft.rules.append("met-deducted")
+        if "deduction-unexplained" not in draft.rules and words_rules.UNEXPLAINED_ANYHOW.search(rest):
+            draft.rules.append("deduction-unexplained")
     draft.together = len(draft.rules) > 1
     for rule, pattern in words_rules.RULES:
         if (match := pattern.search(rest)) and rule not in draft.rules and TAKEN not in match[0]:
@@ -133,7 +140,7 @@ def _grades(draft: Draft) -> None:
 def _ranking(draft: Draft, rest: str) -> None:
     match = words_asking.LIMIT.search(rest)
     if match:
-        draft.limit = small_number(match["n"] or match["m"] or match["j"] or match["w"] or match["k"]) or None
+        draft.limit = small_number(match["n"] or match["m"] or match["r"] or match["j"] or match["w"] or match["k"]) or None
         # 哪三个项目 tells a limit only where an order is told, too.
         draft.flags |= {"limited"} if not match["k"] else set()
         draft.text.take(*match.span())

@@ -17,7 +17,7 @@ _SCALES = {"万": 10**4, "亿": 10**8, "万亿": 10**12, "千万": 10**7, "百�
 _VALUE = re.compile(
     rf"(?:(?P<hundred>百分之)(?P<share>[{_HAN}]+|{NUMBER})|(?P<digits>{NUMBER})|(?P<han>[{_HAN}]+(?:点[{_HAN}]+)?)"
     r"(?=[万亿元块%成个倍半次件项人名条]|分(?![比之点别开中公]))"
-    r"|(?<=[过破超上到])(?=[万亿千百]))\s?(?P<scale>万亿|千万|百万|万|亿|million|billion|thousand)?\s?"
+    r"|(?<=[过破超上到])(?=[万亿千百]))\s?(?:个(?=[万亿]))?(?P<scale>万亿|千万|百万|万|亿|million|billion|thousand)?\s?"
     r"(?P<unit>亿元|万元|元|块钱?|rmb|yuan|个?百分点|percentage points?|%|per ?cent|成(?P<half>半|[一二三四五六七八九])?"
     r"|分(?!之)|points?|倍|times)?"
 )
@@ -83,6 +83,7 @@ def small_number(text: str | None) -> int | None:
 def values(plain: str) -> list[Value]:
     """Every value of a text that has a unit or a comparator, from left to right."""
     found = []
+    plain = plain.replace("百分之百", "100%")
     for half in _HALF.finditer(plain):
         sign = next((told for told, pattern in _AFTER if pattern.match(plain, half.end())), None)
         sign = sign or next((told for told, pattern in _BEFORE if pattern.search(plain[: half.start()])), None)

@@ -4,6 +4,10 @@
 from __future__ import annotations
 
 ENGLISH: dict[str, tuple[str, ...]] = {
+    "attendance": ("出勤", "到岗"), "turnout": ("参与",), "participation": ("参与", "参加"), "member": ("党员", "人员"), "members": ("党员", "人员"), "repair": ("维修", "修复"), "repairs": ("维修", "修复"),
+    "vulnerability": ("漏洞",), "vulnerabilities": ("漏洞",), "backup": ("备份",), "backups": ("备份",), "article": ("推文", "文章"), "views": ("阅读",), "readers": ("阅读",), "course": ("培训", "课程"),
+    "replaced": ("换新", "更换"), "worn-out": ("旧",), "clothing": ("服装",), "vehicle": ("车辆",), "vehicles": ("车辆",), "license": ("证照",), "licences": ("证照",), "licenses": ("证照",), "certificate": ("证照", "证书"), "certificates": ("证照", "证书"),
+    "negative": ("差评",), "rating": ("评价",), "ratings": ("评价",), "meeting": ("会议",), "meetings": ("会议",), "report": ("报告",), "reports": ("报告",), "expert": ("专家",), "experts": ("专家",), "hours": ("小时", "时长"), "time": ("时间", "时长"),
     "transport": ("交通",), "transportation": ("交通",), "education": ("教育",), "culture": ("文化",), "cultural": ("文化",), "tourism": ("旅游", "文旅"), "sports": ("体育",), "agriculture": ("农业",),
     "agricultural": ("农业",), "finance": ("财政", "金融"), "urban": ("城市", "城管"), "forestry": ("林业",), "housing": ("住房",), "civil affairs": ("民政",), "civil": ("民政",), "public security": ("公安",),
     "police": ("公安",), "environment": ("环境",), "environmental": ("环境",), "ecology": ("生态",), "market": ("市场",), "statistics": ("统计",), "audit": ("审计",), "veterans": ("退役军人",), "industry": ("工业",),

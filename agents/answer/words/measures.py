@@ -21,10 +21,10 @@ def either(*words: str) -> re.Pattern[str]:
 
 
 _LOST = r"失分|丢分|扣分|掉分|减(?:掉|去|了)?分(?![配辨析])|少(?:了|掉)(?:些|点)?分|分(?:数)?(?:也|都|就)?(?:跟着)?(?:少了|掉了|没拿满)|失掉|丢掉?了?(?:多少|几|的)?分|扣掉?了?(?:多少|几|的)?分|失了?(?:多少|几)?分|扣去|少拿|少得"
-_NOT_ALL = r"没(?:能)?拿到(?:手)?的分|丢掉的分|分(?:数)?(?:就)?(?:这么)?(?:没了|丢了|流失|白丢)|(?:没有?|未能?|不是|没能)(?:给?拿|得|获得?|打|给)?到?了?满分|(?:一|半)分都?[没未]|(?:没|未)得分|(?:丢|失|扣|少)(?:掉|去)?了?[\d一二两三四五六七八九十.]+分"
+_NOT_ALL = r"没(?:能)?拿到(?:手)?的分|丢掉的分|分(?:数)?(?:就)?(?:这么)?(?:没了|丢了|流失|白丢)|(?:没有?|未能?|不是|没能)(?:给?拿|得|获得?|打|给)?到?了?满分|(?:一|半)分(?:都|也)?[没未](?![扣丢失少被])|(?:没|未)得分|(?:丢|失|扣|少)(?:掉|去)?了?[\d一二两三四五六七八九十.]+分"
 LOST = re.compile(
     rf"{_LOST}|{_NOT_ALL}|得分(?:低于|小于|少于|不到|没到|不足)(?:了)?(?:分值|满分|权重)|(?:栽|折|亏|败)在|被扣(?:掉|了|去)*分?|扣在|丢在|失在|(?:los[et]|losing) (?:\w+ ){{0,2}}?(?:points?|marks?)|(?:points?|marks?) (?:were |was |are )?(?:lost|deducted)|deduct(?:ed|ions?)"
-    r"|marked down|(?:not|n't) (?:get|receive|earn) full (?:marks|points|score)|short of full"
+    r"|marked down|cost (?:\w+ ){0,4}?(?:marks?|points?)|(?:not|n't) (?:get|receive|earn) full (?:marks|points|score)|short of full"
 )
 """That points are missing. The longest words of the table of measures stand before it."""
 
@@ -86,7 +86,7 @@ FALLING = r"(?:从|由)?[高多大](?:到|往|至)[低少小]|降序|从最[高�
 SORTED = r"排(?:个)?(?:序|名|行|队|一下|一排|列)|名次|\brank(?:ed|ing)?|sort(?:ed)?|order(?:ed)? by|in order"
 
 COMPARATORS: tuple[tuple[Comparator, str], ...] = (
-    (">=", r"不[低少小]于|不得?[低少]于|至少|最少|大于等于|大于或等于|达到(?:了|或超过)?|上|≥|>=|at least|no less than|not less than|minimum of"),
+    (">=", r"不[低少小]于|不得?[低少]于|至少|最少|大于等于|大于或等于|(?<![没未不])达到(?:了|或超过)?|上|≥|>=|at least|no less than|not less than|minimum of"),
     ("<=", r"不[高大多]于|不超过|未超过|没超过|没有超过|至多|最多|小于等于|小于或等于|≤|<=|at most|no more than|not more than|up to|not exceeding"),
     ("!=", r"不等于|不是|≠|!=|not equal to|other than"),
     ("<", r"没(?:能)?(?:花|打|拿|得|用|执行|做|评|考|够)到|低于|小于|少于|不足|不到|不满|未到|未达到?|没到|没有到|没达到|低过|<|below|under|less than|lower than|fewer than|short of"),

@@ -23,6 +23,9 @@ ORDERS = re.compile(
             # Forget what you were told.
             rf"(?:请|你)?(?:忽略|无视|忘掉|忘记|忘了|别管|不要管|不用管|不要理会|抛开|跳过|绕过|不用看|别看){_REST}",
             rf"(?:please )?(?:ignore|disregard|forget|bypass|override|skip)\b{_TO_STOP}",
+            # What the answer has to say, whatever is printed.
+            rf"(?:your|the) (?:reply|answer|response) (?:has to|must|should|needs to|will)\b{_TO_STOP}",
+            rf"(?:你|您)?(?:自己|自由|随意|尽情)发挥{_REST}",
             # Be somebody else, somewhere else.
             rf"你(?:现在|从现在起|从此)?(?:是|进入|扮演|切换|变成|处于|已经是){_REST}",
             rf"(?:现在)?(?:请)?(?:进入|切换到?|开启|启用){_REST}模式",

@@ -73,7 +73,18 @@ RULES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 _COPIED = r"照抄|抄(?:了|的|袭|一遍|过来)|复制|照搬|搬(?:了)?过来|粘贴|原样|原封不动|一字(?:不|没|未)(?:差|改|动|变|落)|一模一样|完全(?:一样|相同|一致)|雷同|重复|\bcop(?:y|ies|ied)|verbatim|word for word|identical|the same text"
 _GOAL = r"(?:年度|总体|绩效|预期|年初)?目标(?!值)|goals?\b|objectives?\b"
 _RESULT = r"完成(?:的)?情况|实际完成|完成结果|实现情况|结果|总结|成效|实绩|results?\b|achievements?\b|accomplish\w*"
+_CUT_ANYHOW = rf"{_CUT}|没(?:有)?(?:给|打|拿|得)(?:到)?满|没(?:有)?给全"
+_BLANK_ANYHOW = rf"{_BLANK}|(?:没|未)[^。?!;,]{{0,8}}?(?:原因|说明|解释)[^。?!;,]{{0,6}}?(?:写|填|说|提)|(?:原因|说明)[^。?!;,]{{0,6}}?(?:没|未)(?:有)?(?:写|填|说|提|讲)"
+MET_DEDUCTED_ANYHOW = Together(
+    r"达标|(?:达到|达成|完成|满足|做到|实现)(?:了)?(?:目标|指标|要求)|(?:目标|指标)[^。?!;]{0,6}?(?:达到|达成|完成|实现|做到)|\bmet\b|reached|achieved|fulfilled",
+    _CUT_ANYHOW,
+)
+UNEXPLAINED_ANYHOW = Together(_CUT_ANYHOW, _BLANK_ANYHOW)
 TOGETHER: tuple[tuple[str, Together], ...] = (
+    (
+        "goal-direction",
+        Together(r"目标|goal", r"至少|不少于|不低于|不小于|at least|no less", r"最多|不超过|不高于|不大于|以内|≤|<=|at most|no more"),
+    ),
     ("result-copies-goal", Together(_COPIED, _GOAL, _RESULT)),
     (
         "zero-weight",
@@ -101,8 +112,8 @@ TOGETHER: tuple[tuple[str, Together], ...] = (
     (
         "narrative-number",
         Together(
-            r"文字|总结|叙述|正文|描述|文中|完成情况(?:里|中|说明)|narrative|summary",
-            r"数字|数量|数据|个数|多少|figures?\b|numbers?\b",
+            r"文字|总结|叙述|正文|描述|文中|那?段话|完成情况(?:里|中|说明|那)|narrative|summary",
+            r"数字|数目|数量|数据|个数|多少|figures?\b|numbers?\b",
             r"表格|指标|表(?:里|中)|实际值|完成值|table|indicator",
             _WRONG,
         ),
@@ -112,7 +123,7 @@ TOGETHER: tuple[tuple[str, Together], ...] = (
         Together(
             r"万元|金额单位|货币单位|unit of money|money unit",
             r"(?:其实|实际|应该|疑似|明显|像|按|是|当成?)[^。?!;]{0,6}?(?<!万)(?<!亿)元|really yuan|in yuan",
-            r"单位|印|标|写|填|print\w*|unit",
+            r"印|标|写|填|错|疑|反|混|不对|print\w*|wrong|doubt\w*|suspicious",
         ),
     ),
     ("grade-band", Together(r"等级|评级|grade|rating", r"分数|得分|总分|score", _WRONG)),
