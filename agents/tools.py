@@ -10,12 +10,11 @@ import json
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from inspect import getdoc
-from typing import Any
+from typing import Any, Protocol
 
 from langchain_core.tools import BaseTool
 from pydantic import BaseModel, ValidationError
 
-from agents.answer.agent.deviations import DeviationJudge
 from agents.answer.query import Query
 from agents.desk import Desk
 from agents.desk_records import FindingFilter, FormFilter, TextFilter
@@ -85,7 +84,7 @@ class FormTool(BaseTool):
             return f"{ERROR}the call could not be carried out. {fence({'error': str(e)})}"
 
 
-def form_tools(desk: Desk) -> list[BaseTool]:
+def form_tools(desk: Desk) -> list[FormTool]:
     """The four tools of a desk."""
 
     def query_forms(query: Query, limit: int) -> Record:
@@ -135,7 +134,14 @@ def form_tools(desk: Desk) -> list[BaseTool]:
     return [_tool(read, made) for read, made in reads]
 
 
-def deviation_tool(judge: DeviationJudge) -> FormTool:
+class Judge(Protocol):
+    """What judges every explanation of lost points; agents.answer.agent.deviations and agents.answer.agent.witness do."""
+
+    def judge(self, topic: str, filters: FormFilter | None = None) -> Record:
+        """The explanations that speak of a topic."""
+
+
+def deviation_tool(judge: Judge) -> FormTool:
     """The tool that goes through every explanation of lost points."""
 
     def judge_deviations(topic: str, filters: FormFilter) -> Record:

@@ -128,8 +128,9 @@ class Asker:
             query = plan(asked, known.corpus, previous)
             result = execute(query, session, self._finder)
             notices = (self._index.notice,) if self._index.notice else ()
-        draft = compose(query, result, question, known.years, len(known.names))
-        answer = verify(draft.answer, Basis(result, draft.sentences, known.names, known.years))
+            # Inside, for the session keeps the garbage collector from going through very many rows again and again.
+            draft = compose(query, result, question, known.years, len(known.names))
+            answer = verify(draft.answer, Basis(result, draft.sentences, known.names, known.years))
         seconds = round(time.perf_counter() - started, 3)
         return Turn(answer.model_copy(update={"notes": (*answer.notes, *notices), "seconds": seconds}), query)
 

@@ -110,7 +110,7 @@ def test_questions_are_answered_whatever_the_index_is_like(
 ) -> None:
     monkeypatch.setattr("agents.answer.execute.execution.MANY", 0)
     damage(home)
-    done = jihe("ask", "哪些项目提到巡检？", *how, catch=False)
+    done = jihe("ask", "概括一下各项目的巡检情况", *how, catch=False)
     assert done.exit_code == 0
     assert "热线运维" in done.stdout
     if said:
@@ -127,7 +127,7 @@ def test_another_embedding_is_said_in_a_chat_and_in_a_batch(
     for name, value in (("JIHE_EMBEDDING_MODEL", "m"), ("OPENAI_API_KEY", "k"), ("OPENAI_BASE_URL", "http://127.0.0.1:9/v1")):
         monkeypatch.setenv(name, value)
     questions, answers = tmp_path / "q.jsonl", tmp_path / "a.jsonl"
-    asked = [{"id": str(n), "question": "哪些项目提到巡检？"} for n in range(3)]
+    asked = [{"id": str(n), "question": "概括一下各项目的巡检情况"} for n in range(3)]
     questions.write_text("\n".join(json.dumps(one, ensure_ascii=False) for one in asked), encoding="utf-8")
     done = jihe("ask", "--batch", questions, "-o", answers)
     assert done.exit_code == 0

@@ -132,10 +132,15 @@ def _note_slots(w: Writer, note: Note) -> list[tuple[str, dict[str, Any], list[F
         return [("unexplained", {"n": rounded(note.figure.value), "marks": marks}, [note.figure])]
     if note.key == "no-side":
         return []
+    if note.key in ("near", "worst") and note.figure is not None:
+        said = f"“{note.words[0]}”" if note.words else ""
+        return [(note.key, {"n": rounded(note.figure.value), "said": said}, [note.figure])]
     if note.key == "beside" and note.figure is not None:
         return [_beside(w, note, note.figure)]
     if note.key == "doubtful-shown":
-        return [_doubt(w, line) for line in _first_of_each(every_line(w.result)) if line.form in note.forms]
+        told = {head.form_id for head in note.forms}
+        shown = (line for line in every_line(w.result) if line.form.form_id in told and _amount(line) is not None)
+        return [_doubt(w, line) for line in _first_of_each(shown)]
     names = listed([f"**{head.name}**{w.cite_name(head)}" for head in note.forms[:_NAMES]], w.language)
     if len(note.forms) > _NAMES:
         names += "等" if w.language == "zh" else " and others"
@@ -160,9 +165,15 @@ def _first_of_each(lines: Iterable[Line]) -> list[Line]:
     return list({line.form.form_id: line for line in reversed(list(lines))}.values())[::-1]
 
 
+def _amount(line: Line) -> Fact | None:
+    return next((fact for fact in line.facts if fact.what in MONEY and isinstance(fact.value, Decimal)), None)
+
+
 def _doubt(w: Writer, line: Line) -> tuple[str, dict[str, Any], list[Figure]]:
     """An amount under a doubtful unit: as printed, and as it probably is."""
-    fact = next(fact for fact in line.facts if fact.what in MONEY and isinstance(fact.value, Decimal))
+    fact = _amount(line)
+    if fact is None:
+        raise ValueError("a line without an amount")
     own = printed(fact)
     likely = [scaled(own, _WAN)] if own else []
     slots = {

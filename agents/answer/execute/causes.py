@@ -68,6 +68,7 @@ _SHARED, _LEAST, _WHOLE = 0.45, 0.55, 0.9
 what the whole of an explanation has to hold where its reason holds only half of that."""
 
 
+@lru_cache(maxsize=200_000)
 def parts(deviation: str) -> tuple[str, str]:
     """An explanation taken apart: the reason, and what is going to be done about it; either may be empty."""
     reason, doing = [], []
@@ -122,7 +123,10 @@ class Topic:
         # What is described in its own words is not asked for as a class, unless another alternative names it.
         described = {one.text for one in self._described}
         own = frozenset[Family]().union(*(named for text, named in alternatives.items() if text in described))
-        self._near = own.difference(*(named for text, named in alternatives.items() if text not in described))
+        near = own.difference(*(named for text, named in alternatives.items() if text not in described))
+        # Very many explanations are gone through with the same few patterns.
+        self._meant = tuple(pattern for family, pattern in _CUES if family in self.families - near)
+        self._close = tuple(pattern for family, pattern in _CUES if family in near)
         self.causes = frozenset(cause for cause, _ in families) | (frozenset(causes) if not families else frozenset())
 
     def judge(self, deviation: str) -> Judgement:
@@ -130,8 +134,8 @@ class Topic:
         reason, doing = parts(deviation)
         if span := self._says(reason) or self._describes(reason, deviation):
             return Judgement("explicit", span)
-        for family, pattern in _CUES:
-            if family in self._near and (m := pattern.search(reason)):
+        for pattern in self._close:
+            if m := pattern.search(reason):
                 return Judgement("related", m[0])
         for cause in self.causes:
             m = _NEIGHBOURS[cause].search(reason) if cause in _NEIGHBOURS else None
@@ -150,8 +154,8 @@ class Topic:
     def _says(self, text: str) -> str:
         if not text:
             return ""
-        for family, pattern in _CUES:
-            if family in self.families - self._near and (m := pattern.search(text)):
+        for pattern in self._meant:
+            if m := pattern.search(text):
                 return m[0]
         for piece in self.pieces:
             if piece in text and (len(piece) >= _WIDE_PIECE or len(self.pieces) == 1):

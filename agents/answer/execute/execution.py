@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Protocol
 
+from agents.answer.execute.figures import count
 from agents.answer.execute.findings import find_findings
 from agents.answer.execute.forms import check, count_forms, list_forms, look_up
 from agents.answer.execute.overview import overview
@@ -51,13 +52,17 @@ def execute(query: Query, session: Session, finder: Finder | None = None) -> Res
         return Result(query, scope=scope, missing="unknown", offered=_offered(session, query))
     if not scope and not query.sides:
         return Result(query, missing="no-form", offered=_offered(session, query))
-    result = _INTENTS[query.intent](query, session, _near(query, scope, finder))
+    near = _near(query, scope, finder)
+    result = _INTENTS[query.intent](query, session, near)
+    if len(near) < len(scope):
+        looked_at = count((head.form_id, "") for head in near)
+        result = replace(result, notes=(*result.notes, Note("near", words=(query.topic or "",), figure=looked_at)))
     return _located(_with_doubts(result), session)
 
 
 def _near(query: Query, scope: tuple[Head, ...], finder: Finder | None) -> tuple[Head, ...]:
-    """Of very many forms those that a finder proposes for a topic; going through all their texts would take too long."""
-    if finder is None or not query.topic or query.intent not in ("list", "summary") or len(scope) <= MANY:
+    """For an overview of very many forms those that a finder proposes for the topic; sets of forms are never cut."""
+    if finder is None or not query.topic or query.intent != "summary" or len(scope) <= MANY:
         return scope
     found = {form_id for form_id, _ in finder.cells(query.topic, tuple(head.form_id for head in scope), PROPOSED)}
     return tuple(head for head in scope if head.form_id in found) or scope

@@ -143,8 +143,10 @@ def _scaled(line: Line, condition: Condition, value: Decimal) -> Decimal:
 
 def _candidates(session: Session, scope: Sequence[Head], pick: Pick | None) -> list[RowFact]:
     """Rows to look at: of few forms all; of many those whose name may be meant, since reading all takes long."""
-    if pick is None or not pick.words or len(scope) <= ALL_FORMS:
+    if pick is None or len(scope) <= ALL_FORMS:
         return session.rows([head.version_id for head in scope])
+    if not pick.words:
+        return session.at_levels([levels for levels in session.levels() if _fits_levels(levels, pick)])
     names = [name for name in session.names() if names_it(name, pick)]
     return session.named(names)
 
@@ -169,7 +171,11 @@ def _nearest(rows: list[RowFact], pick: Pick) -> list[RowFact]:
 
 
 def _at_level(row: RowFact, pick: Pick) -> bool:
-    return all(wanted is None or fold(wanted) in fold(have) for wanted, have in ((pick.level1, row.level1), (pick.level2, row.level2)))
+    return _fits_levels((row.level1, row.level2), pick)
+
+
+def _fits_levels(levels: tuple[str | None, str | None], pick: Pick) -> bool:
+    return all(not wanted or _plain(wanted) in _plain(have or "") for wanted, have in zip((pick.level1, pick.level2), levels, strict=True))
 
 
 def _pairs(text: str) -> frozenset[str]:

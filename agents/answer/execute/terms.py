@@ -108,6 +108,7 @@ def _in_thesaurus(said: str) -> tuple[str, ...]:
     return tuple(translated(said).split()) if whole else ()
 
 
+@lru_cache(maxsize=200_000)
 def plain(text: str) -> str:
     """A text as words are looked for in it."""
     return fold(text).casefold()

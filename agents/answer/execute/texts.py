@@ -87,7 +87,11 @@ def explain(query: Query, session: Session, scope: tuple[Head, ...]) -> Result:
     # Of very many only the first ones are shown, and the others counted.
     lines[:WHOLE] = [_loss_line(line, "", row_figure(line, "lost"), EXPLAINED) for line in lines[:WHOLE]]
     if query.pick is None:
-        lines += _budget_lines(session, _worst([head for head in heads if _lost_budget(head) and not query.topic]), query)
+        lost = [head for head in heads if _lost_budget(head) and not query.topic]
+        told = _worst(lost)
+        lines += _budget_lines(session, told, query)
+        if len(told) < len(lost):
+            result = replace(result, notes=(*notes, Note("worst", figure=count((head.form_id, "") for head in told))))
     return replace(result, lines=tuple(lines), missing=None if lines else "no-row", offered=heads[:1])
 
 
