@@ -19,7 +19,7 @@ QUESTIONS = (
     "2022年全年预算数最高的五个项目",
     "2021年各项目平均自评分是多少？",
     "What is the average total score of the 2022 projects?",
-    "哪些项目因为机构改革丢了分？",
+    "机构改革让哪些项目失了分？",
     "Which projects lost points to institutional reform?",
     "执行率低于70%的项目有哪些？",
     "各项目全年预算数和全年执行数是多少？",

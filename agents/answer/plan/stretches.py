@@ -95,7 +95,7 @@ def _stretch(draft: Draft, start: int, end: int) -> Stretch:
 
 
 def is_gloss(draft: Draft, end: int) -> bool:
-    """Whether a name that is known by now follows in brackets: 残保金（残疾人就业保障金）, platform availability (平台可用性)."""
+    """Whether a name that is known by now follows in brackets: 公积金（住房公积金缴存）, platform availability (平台可用性)."""
     opened = _GLOSS.match(draft.text.plain, end)
     if not opened:
         return False

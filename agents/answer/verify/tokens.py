@@ -131,7 +131,7 @@ def read(sentence: str, lexicon: Lexicon) -> Tokens:
 
 
 def _without(text: str, terms: Iterable[Term], *kinds: str) -> str:
-    """Names may hold quotation marks of their own: “一网通办”运营服务."""
+    """Names may hold quotation marks of their own: “甲乙通办”服务."""
     for term in terms:
         if term.kind in kinds:
             text = blotted(text, term.begin, term.end)
