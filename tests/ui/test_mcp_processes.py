@@ -85,6 +85,7 @@ def test_stdout_is_the_protocol_and_the_home_stays_as_it_was(tmp_path: Path) -> 
     assert {path: path.read_bytes() for path in sorted(home.iterdir()) if path.is_file()} == before
 
 
+@pytest.mark.slow
 def test_questions_go_on_while_another_process_imports(tmp_path: Path) -> None:
     home = fill(tmp_path / "home")
 

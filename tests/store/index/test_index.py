@@ -287,6 +287,7 @@ def test_who_writes_while_another_does_is_told(filled: Index, store: Store, monk
     assert "dense" in filled.search("停车票")[0].how
 
 
+@pytest.mark.slow
 def test_a_database_that_is_written_to_all_the_time_is_asked_as_it_stands(filled: Index, store: Store) -> None:
     filled.catch_up()
     store.correct("热线运维", "indicators[0].deviation", "因人员变动。", "张三")
