@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +16,10 @@ import data
 from agents.models.endpoint import VARIABLES
 from schema.canonical import read_forms
 from schema.form import Form
+
+# Started in the background a shell has its children ignore Ctrl-C, and theirs; tests press it.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # A slow machine is no reason for a property to fail; pytest-timeout stops what hangs.
 settings.register_profile("jihe", deadline=None)
