@@ -10,14 +10,14 @@ import json
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from inspect import getdoc
-from typing import Any
+from typing import Any, Protocol
 
 from langchain_core.tools import BaseTool
 from pydantic import BaseModel, ValidationError
 
 from agents.answer.query import Query
 from agents.desk import Desk
-from agents.desk_records import FindingFilter, TextFilter
+from agents.desk_records import FindingFilter, FormFilter, TextFilter
 from schema.errors import JiheError
 from schema.record import Record
 
@@ -28,7 +28,7 @@ LONGEST_RESULT = 12_000
 ERROR = "ERROR: "
 _OWN = ("unknown", "ambiguous", "certain", "language")
 """Fields of a query that the planner fills for itself."""
-_LISTS = ("rows", "passages", "findings", "related", "cells", "groups")
+_LISTS = ("rows", "passages", "findings", "explicit", "related", "cells", "groups")
 
 
 class QueryForms(Record):
@@ -60,6 +60,13 @@ class ListFindings(Record):
     limit: int = 20
 
 
+class JudgeDeviations(Record):
+    """Arguments of judge_deviations."""
+
+    topic: str
+    filters: FormFilter = FormFilter()
+
+
 class FormTool(BaseTool):
     """A read of the desk as a tool. Its result is text, whatever happens."""
 
@@ -74,7 +81,7 @@ class FormTool(BaseTool):
             return ERROR + "; ".join(_fault(dict(one)) for one in e.errors()[:3])
         except JiheError as e:
             # It may offer names out of documents.
-            return f"{ERROR}the call could not be carried out. {_between({'error': str(e)})}"
+            return f"{ERROR}the call could not be carried out. {fence({'error': str(e)})}"
 
 
 def form_tools(desk: Desk) -> list[BaseTool]:
@@ -124,10 +131,34 @@ def form_tools(desk: Desk) -> list[BaseTool]:
     reads: tuple[tuple[Callable[..., Record], type[Record]], ...] = (
         (query_forms, QueryForms), (search_text, SearchText), (read_form, ReadForm), (list_findings, ListFindings),
     )  # fmt: skip
-    return [
-        FormTool(name=read.__name__, description=getdoc(read) or "", args_schema=schema_of(made), arguments=made, read=read)
-        for read, made in reads
-    ]
+    return [_tool(read, made) for read, made in reads]
+
+
+class Judge(Protocol):
+    """What judges every explanation of lost points; agents.answer.agent.deviations and agents.answer.agent.witness do."""
+
+    def judge(self, topic: str, filters: FormFilter | None = None) -> Record:
+        """The explanations that speak of a topic."""
+
+
+def deviation_tool(judge: Judge) -> FormTool:
+    """The tool that goes through every explanation of lost points."""
+
+    def judge_deviations(topic: str, filters: FormFilter) -> Record:
+        """Decide for every explanation of lost points in scope whether it speaks of a topic: explicit, related, or no (left out).
+
+        Use it for questions like "which projects lost points because of X" when the causes of query_forms do not name X. It goes through
+        all explanations, not the best few; total is how many were judged. topic: the cause in a few words, in Chinese. filters narrow by
+        forms, units and years. explicit says the topic in so many words or means the same; related is only connected: keep the two apart.
+        span is the words of the explanation that decided. Cite an explanation by its id.
+        """
+        return judge.judge(topic, filters)
+
+    return _tool(judge_deviations, JudgeDeviations)
+
+
+def _tool(read: Callable[..., Record], made: type[Record]) -> FormTool:
+    return FormTool(name=read.__name__, description=getdoc(read) or "", args_schema=schema_of(made), arguments=made, read=read)
 
 
 def read_arguments(kind: type[Record], said: Mapping[str, Any]) -> Record:
@@ -155,7 +186,7 @@ def fenced(record: Record) -> str:
             break
         data[longest] = data[longest][: len(data[longest]) * 3 // 4]
         data["cut"] = "Too long: the last entries were left out. Narrow the call."
-    return _between(data)
+    return fence(data)
 
 
 def schema_of(kind: type[Record]) -> dict[str, Any]:
@@ -168,7 +199,8 @@ def schema_of(kind: type[Record]) -> dict[str, Any]:
     return schema
 
 
-def _between(data: Any) -> str:
+def fence(data: Any) -> str:
+    """Data as compact JSON between the marks, behind the rule how to take it."""
     return f"{RULE}\n{OPEN}\n{_json(data)}\n{CLOSE}"
 
 

@@ -39,6 +39,8 @@ class Answer(Record):
         plan: the query as data.
         verified: whether every number and name was found in what it cites.
         notes: what the reader should know: forms left out of a sum, several projects of one name.
+        mode: llm where a model worded it. model: which one was asked, also where its words were not taken; tokens, cost: what that used,
+            the cost with its currency (0.0123元), None where the price is not known.
     """
 
     question: str
@@ -54,3 +56,6 @@ class Answer(Record):
     verified: bool = False
     notes: tuple[str, ...] = ()
     seconds: float = 0.0
+    model: str | None = None
+    tokens: int = 0
+    cost: str | None = None

@@ -14,12 +14,17 @@ from __future__ import annotations
 import atexit
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
-from typing import Any, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
+from agents.answer.agent.assistant import Assistant, Composed, Steps
+from agents.answer.agent.events import Event, pieces_of
+from agents.answer.agent.standing import Known
+from agents.answer.agent.threads import Past, Threads, steps_of
 from agents.answer.answer import Answer
 from agents.answer.compose.composing import compose
 from agents.answer.execute.execution import Finder, execute
@@ -32,10 +37,15 @@ from schema.errors import UsageError
 from store.facts import Facts, Session
 from store.store import Store
 
+if TYPE_CHECKING:
+    from agents.answer.agent.witness import Witness
+
 LONGEST = 2000
 """Characters a question may have."""
 _CITED = ("n", "project_name", "fiscal_year", "file", "page", "cell", "quote")
 _SHOWN = ("question", "answer", "abstained", "projects", "related", "value", "unit")
+_LAST = ("plan", "mode", "verified", "seconds")
+_OF_MODEL = ("model", "tokens", "cost")
 
 
 class Turn(NamedTuple):
@@ -58,10 +68,12 @@ class Asker:
     Args:
         store: closed with the asker.
         finder: what finds texts; without one the index of the store does, opened by the first question that needs it.
+        assistant: a model to help, closed with the asker; None answers without.
     """
 
-    def __init__(self, store: Store, finder: Finder | None = None) -> None:
+    def __init__(self, store: Store, finder: Finder | None = None, assistant: Assistant | None = None) -> None:
         self._store = store
+        self.assistant = assistant
         self._index = IndexFinder(store, os.environ)
         self._finder = finder or self._index
         self._facts = Facts(store)
@@ -69,17 +81,19 @@ class Asker:
         self._lock = Lock()
 
     @classmethod
-    def open(cls, home: Path, finder: Finder | None = None) -> Self:
+    def open(cls, home: Path, finder: Finder | None = None, assistant: Assistant | None = None) -> Self:
         """Questions to the store in this home.
 
         Raises:
             UsageError: there is no home.
             StoreError: it cannot be read.
         """
-        return cls(Store.open(home, create=False), finder)
+        return cls(Store.open(home, create=False), finder, assistant)
 
     def close(self) -> None:
-        """Let go of the index and of the store."""
+        """Let go of the index, of the store and of the assistant."""
+        if self.assistant is not None:
+            self.assistant.close()
         self._index.close()
         self._store.close()
 
@@ -120,19 +134,81 @@ class Asker:
             UsageError: there is no question in the text, or it is too long.
             StoreError: the store cannot be read.
         """
+        *_, last = self.events(question, previous)
+        assert last.answer is not None
+        return Turn(last.answer, last.query)
+
+    def events(
+        self, question: str, previous: Query | None = None, earlier: Sequence[Past] = (), steps: Steps | None = None
+    ) -> Iterator[Event]:
+        """What happens while a question is answered; the last event is `final` and holds the answer. Closing the iterator cancels.
+
+        Args:
+            earlier: questions of the same thread with their answers.
+            steps: where the steps of the agent are kept, so that they can be taken up again.
+
+        Raises:
+            UsageError, StoreError: as `turn`.
+        """
         started = time.perf_counter()
+        composed, notices = self.composed(question, previous)
+        last = Event("final", answer=composed.answer, query=composed.query)
+        if self.assistant is not None:
+            witness = self.witness()
+            told = [(one.question, one.answer) for one in earlier if one.answer is not None]
+            for event in self.assistant.helped(composed, witness, told, steps):
+                if event.kind != "final":
+                    yield event
+                last = event
+        answer = last.answer or composed.answer
+        seconds = round(time.perf_counter() - started, 3)
+        answer = answer.model_copy(update={"notes": (*answer.notes, *notices), "seconds": seconds})
+        for piece in pieces_of(answer.answer):
+            yield Event("text", piece)
+        yield Event("final", last.text, answer=answer, query=composed.query)
+
+    def witness(self) -> Witness:
+        """A desk for one question."""
+        from agents.answer.agent.witness import Witness  # noqa: PLC0415 - it imports LangChain
+
+        return Witness(self._store, self._index, self._facts, self.assistant.ask if self.assistant is not None else None)
+
+    def in_thread(self, threads: Threads, thread: str, question: str) -> Iterator[Event]:
+        """The same in a thread of conversation, which remembers it; a question that was broken off is taken up where it was.
+
+        Raises:
+            UsageError, StoreError: as `turn`.
+        """
+        readable(question)
+        done = [one for one in threads.turns(thread) if one.answer is not None]
+        number = threads.begin(thread, question)
+        steps: Steps | None = None
+        if self.assistant is not None:
+            self.assistant.allow(self.assistant.limits.thread_tool_calls - sum(one.tool_calls for one in done))
+            steps = Steps(steps_of(thread, number), threads.saver)
+        for event in self.events(question, done[-1].query if done else None, done, steps):
+            if event.kind == "final" and event.answer is not None:
+                threads.finish(thread, number, event.answer.answer, event.query, steps.tool_calls if steps else 0)
+            yield event
+
+    def composed(self, question: str, previous: Query | None = None) -> tuple[Composed, tuple[str, ...]]:
+        """The verified answer without a model with all it stands on, and what it went without.
+
+        Raises:
+            UsageError, StoreError: as `turn`.
+        """
         asked = readable(question)
         with self._lock, self._facts.session() as session:
             self._index.notice = None
             known = self._learn(session)
+            heads = session.heads
             query = plan(asked, known.corpus, previous)
             result = execute(query, session, self._finder)
             notices = (self._index.notice,) if self._index.notice else ()
-            # Inside, for the session keeps the garbage collector from going through very many rows again and again.
-            draft = compose(query, result, question, known.years, len(known.names))
-            answer = verify(draft.answer, Basis(result, draft.sentences, known.names, known.years))
-        seconds = round(time.perf_counter() - started, 3)
-        return Turn(answer.model_copy(update={"notes": (*answer.notes, *notices), "seconds": seconds}), query)
+        draft = compose(query, result, question, known.years, len(known.names))
+        basis = Basis(result, draft.sentences, known.names, known.years)
+        own = Known(question, query, heads, known.names, known.years, partial(plan, corpus=known.corpus))
+        return Composed(verify(draft.answer, basis), query, result, basis, own), notices
 
     def _learn(self, session: Session) -> _Known:
         if self._known is None or self._known.stamp != session.stamp:
@@ -166,12 +242,11 @@ def ask_each(questions: Iterator[dict[str, Any]], asker: Asker) -> Iterator[dict
 
 
 def as_json(answer: Answer) -> dict[str, Any]:
-    """An answer as `jihe ask --json` prints it."""
+    """An answer as `jihe ask --json` prints it; what a model used stands there only where one was asked."""
     data = answer.model_dump(mode="json")
     cites = [{name: cite[name] for name in _CITED} for cite in data["citations"]]
-    return {name: data[name] for name in _SHOWN} | {
-        "citations": cites, "plan": data["plan"], "mode": data["mode"], "verified": data["verified"], "seconds": data["seconds"],
-    }  # fmt: skip
+    own = _OF_MODEL if answer.model is not None else ()
+    return {name: data[name] for name in _SHOWN} | {"citations": cites} | {name: data[name] for name in (*_LAST, *own)}
 
 
 def readable(question: str) -> str:
