@@ -1,4 +1,4 @@
-"""The forms of a store as a conversation handles them: four reads that give small records with ids to cite.
+"""The forms of a store as a conversation handles them: reads that give small records with ids to cite.
 
     with Store.open(home) as store, IndexFinder(store, os.environ) as finder:
         desk = Desk(store, finder)
@@ -13,14 +13,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from threading import Lock
 from typing import NamedTuple
 
 from agents.answer.execute.execution import execute
+from agents.answer.execute.records import Result
 from agents.answer.execute.scope import forms_in
 from agents.answer.query import Query, Scope
 from agents.desk_records import (
     MOST,
+    Explained,
     FindingFilter,
     FindingsText,
     FindingText,
@@ -38,7 +41,7 @@ from agents.retrieve import Retrieval
 from schema.cells import get_cell
 from schema.checks import RULES
 from schema.errors import UsageError
-from schema.text import fold
+from schema.text import fold, is_blank
 from store.facts import Facts, Head
 from store.store import Store
 
@@ -83,15 +86,7 @@ class Desk:
             UsageError: a form or unit is meant that is not stored.
             StoreError: the store cannot be read.
         """
-        with self._lock, self._facts.session() as session:
-            settled = query.model_copy(
-                update={
-                    "scope": self._settled(query.scope, session.heads),
-                    "sides": tuple(self._settled(side, session.heads) for side in query.sides),
-                }
-            )
-            result = execute(settled, session, self._finder)
-        return table(result, self._form_text, _bounded(limit))
+        return table(self._executed(query), self._form_text, bounded(limit))
 
     def search_text(self, topic: str, filters: TextFilter | None = None, limit: int = 8) -> SearchText:
         """Passages about a topic, best first.
@@ -111,7 +106,7 @@ class Desk:
             forms = self._forms(wanted)
             self._finder.notice = None
             ids = None if forms is None else tuple(head.form_id for head in forms)
-            found = self._retrieval.search(topic, ids, min(_PASSAGES, _bounded(limit)), chunks)
+            found = self._retrieval.search(topic, ids, min(_PASSAGES, bounded(limit)), chunks)
             notice = self._finder.notice
         passages = tuple(
             PassageText(
@@ -170,12 +165,34 @@ class Desk:
                 severity=one.severity,
                 message=one.message,
             )
-            for one in found[: _bounded(limit)]
+            for one in found[: bounded(limit)]
         )
         by_rule: dict[str, int] = {}
         for one in found:
             by_rule[one.rule] = by_rule.get(one.rule, 0) + 1
         return FindingsText(total=len(found), by_rule=by_rule, findings=shown)
+
+    def explained(self, filters: FormFilter) -> list[Explained]:
+        """Every indicator in scope that lost points and says why.
+
+        Raises:
+            UsageError: a form or unit is meant that is not stored.
+            StoreError: the store cannot be read.
+        """
+        with self._lock, self._facts.session() as session:
+            heads = {head.version_id: head for head in self._chosen(filters, session.heads)}
+            rows = session.rows(list(heads), deviation=True)
+        return [
+            Explained(
+                id=f"{self._handle(heads[row.version_id].form_id)}.{row.cell('deviation')}",
+                form=self._form_text(heads[row.version_id]),
+                indicator=row.name,
+                lost=row.lost or Decimal(0),
+                text=row.deviation or "",
+            )
+            for row in rows
+            if (row.lost or 0) > 0 and not is_blank(row.deviation)
+        ]
 
     def cited(self, reference: str) -> CellId:
         """The cell that an id of the desk cites.
@@ -190,6 +207,12 @@ class Desk:
             raise UsageError(f"没有 {reference!r} 这个出处。写法如 F3.indicators[4].score。")
         get_cell(self._store.get(form_id), m["cell"])
         return CellId(form_id, m["cell"])
+
+    def _executed(self, query: Query) -> Result:
+        with self._lock, self._facts.session() as session:
+            sides = tuple(self._settled(side, session.heads) for side in query.sides)
+            settled = query.model_copy(update={"scope": self._settled(query.scope, session.heads), "sides": sides})
+            return execute(settled, session, self._finder)
 
     # Names
 
@@ -213,7 +236,10 @@ class Desk:
             return chosen if len(chosen) < len(session.heads) else None
 
     def _chosen(self, wanted: FormFilter, heads: Sequence[Head]) -> tuple[Head, ...]:
-        return forms_in(heads, self._settled(Scope(forms=wanted.forms, units=wanted.units, years=wanted.years), heads))
+        return forms_in(heads, self._scope_of(wanted, heads))
+
+    def _scope_of(self, wanted: FormFilter, heads: Sequence[Head]) -> Scope:
+        return self._settled(Scope(forms=wanted.forms, units=wanted.units, years=wanted.years), heads)
 
     def _settled(self, scope: Scope, heads: Sequence[Head]) -> Scope:
         """A scope whose forms and units are those that are stored."""
@@ -242,5 +268,6 @@ def _meant(said: str, names: Sequence[tuple[str, str]], what: str) -> Iterable[s
     raise UsageError(f"没有叫“{said}”的{what}。" + (f"相近的有：{near}。" if near else ""))
 
 
-def _bounded(limit: int) -> int:
+def bounded(limit: int) -> int:
+    """How many entries a call gives that asks for so many."""
     return max(1, min(MOST, limit))

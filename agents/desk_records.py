@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from decimal import Decimal
+
 from pydantic import Field
 
 from schema.checks.finding import Severity
@@ -172,6 +175,17 @@ class SheetText(Record):
     cells: tuple[CellText, ...]
     rows: tuple[RowText, ...]
     left_out: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """An indicator that lost points and says why; `id` is the cell of its explanation."""
+
+    id: str
+    form: FormText
+    indicator: str
+    lost: Decimal
+    text: str
 
 
 class FindingText(Record):

@@ -15,13 +15,13 @@ import typer
 from typer.exceptions import TyperException
 
 from schema.errors import CanonicalError, JiheError, UsageError
-from ui.cli import INTERRUPTED, ask, check, correct, demo, doctor, exchange, forms, ingest, mcp, page, reindex
+from ui.cli import INTERRUPTED, ask, check, correct, demo, doctor, exchange, forms, ingest, mcp, page, reindex, ui
 from ui.cli.console import complain, out
 from ui.cli.home import HOME_HELP
 from ui.cli.usage import ChineseGroup, JiheCommand, told, use_chinese_titles
 
 EXIT_CODES = "退出码：0 成功；1 有文件或操作失败，或 check 发现错误级问题；2 命令写法不对、没有这张表、JSON 不合规范；130 被 Ctrl-C 中断。"
-_COMMANDS = (demo, ingest, page, forms, check, exchange, correct, ask, mcp, reindex, doctor)
+_COMMANDS = (demo, ingest, page, forms, check, exchange, correct, ask, mcp, ui, reindex, doctor)
 
 
 class JiheGroup(ChineseGroup):

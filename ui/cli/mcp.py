@@ -11,11 +11,13 @@ import typer
 
 from schema.errors import UsageError
 from ui.cli import INTERRUPTED
+from ui.cli.ask import BudgetOption, ModeName
 from ui.cli.console import complain, err
 from ui.cli.home import HomeOption, chosen_home
 
 DEFAULT_PORT = 8765
 TOKEN_VARIABLE = "JIHE_MCP_TOKEN"
+_MODE_HELP = "逐条判断偏差原因时，auto 设了模型就用，offline 不用，llm 必须有；别处不用模型。"
 
 
 def register(app: typer.Typer) -> None:
@@ -29,6 +31,8 @@ def mcp(
     port: Annotated[
         int | None, typer.Option("--port", min=0, max=65535, help=f"HTTP 的端口（默认 {DEFAULT_PORT}，0 表示任取一个）。", metavar="N")
     ] = None,
+    mode: Annotated[ModeName, typer.Option("--mode", help=_MODE_HELP, metavar="auto|offline|llm")] = "auto",
+    budget: BudgetOption = None,
     home: HomeOption = None,
 ) -> None:
     """供其他智能助手（MCP 客户端）查询和提问，只读。
@@ -39,23 +43,24 @@ def mcp(
         raise UsageError("--port 要和 --http 一起用。")
     place = chosen_home(ctx, home)
     # A second of imports that no other command needs.
+    from agents.answer.agent.assistant import help_from_env  # noqa: PLC0415
     from ui.mcp import transports  # noqa: PLC0415
     from ui.mcp.reads import Reads  # noqa: PLC0415
     from ui.mcp.server import make_server  # noqa: PLC0415
 
-    reads = Reads(place, os.environ)
+    reads = Reads(place, os.environ, help_from_env(os.environ, mode, budget))
     try:
         if not http:
             if sys.stdin.isatty():
                 err().print("MCP 服务已启动（标准输入输出），等待客户端。它平时由客户端启动，见 docs/mcp.md；按 Ctrl-D 结束。")
             signal.signal(signal.SIGINT, _leave)
-            transports.serve_stdio(make_server(reads))
+            transports.serve_stdio(make_server(reads), reads.stop)
             return
         token = transports.usable_token(os.environ.get(TOKEN_VARIABLE))
         listening = transports.listen(DEFAULT_PORT if port is None else port)
         guard = "要带令牌" if token else f"本机的程序都能连接，设 {TOKEN_VARIABLE} 可加令牌"
         err().print(f"MCP 服务：{transports.address(listening)}（{guard}）。按 Ctrl-C 结束。")
-        transports.serve_http(make_server(reads), listening, token)
+        transports.serve_http(make_server(reads), listening, reads.stop, token)
     finally:
         reads.close()
 

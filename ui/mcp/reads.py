@@ -12,11 +12,14 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, NamedTuple, cast
 
+from agents.answer.agent.assistant import Assistant, Help
+from agents.answer.agent.deviations import DeviationJudge, JudgedTexts
 from agents.answer.answer import Answer
 from agents.answer.ask import Asker
 from agents.desk import Desk
+from agents.desk_records import FormFilter
 from agents.finder import IndexFinder
-from agents.tools import CLOSE, ERROR, OPEN, FormTool, form_tools
+from agents.tools import CLOSE, ERROR, OPEN, FormTool, deviation_tool, form_tools
 from schema.canonical import to_json
 from schema.errors import UsageError
 from store.store import Store
@@ -41,8 +44,12 @@ class _Opened(NamedTuple):
     finder: IndexFinder
     desk: Desk
     asker: Asker
+    assistant: Assistant | None
+    judge: DeviationJudge
 
     def close(self) -> None:
+        if self.assistant is not None:
+            self.assistant.close()
         self.finder.close()
         self.asker.close()
 
@@ -63,15 +70,17 @@ class Reads:
     Args:
         home: opened by the first call, and not made where it is missing.
         environ: JIHE_EMBEDDING_MODEL and what goes with it (docs/index.md).
+        help_of: the model that judges explanations; None leaves them to the rules. No other read asks a model.
     """
 
-    def __init__(self, home: Path, environ: Mapping[str, str]) -> None:
+    def __init__(self, home: Path, environ: Mapping[str, str], help_of: Help | None = None) -> None:
         self._home = home
         self._environ = environ
+        self._help = help_of
         self._opening = Lock()
         self._opened: _Opened | None = None
         reads = cast(list[FormTool], form_tools(cast(Desk, _LateDesk(self))))
-        self.tools: dict[str, FormTool] = {tool.name: tool for tool in (ask_tool(self._answered), *reads)}
+        self.tools: dict[str, FormTool] = {tool.name: tool for tool in (ask_tool(self._answered), *reads, deviation_tool(self))}
         """By name, in the order they are listed."""
 
     def opened(self) -> _Opened:
@@ -85,8 +94,16 @@ class Reads:
             if self._opened is None:
                 store = Store.open(self._home, create=False)
                 finder = IndexFinder(store, self._environ)
-                self._opened = _Opened(store, finder, Desk(store, finder), Asker(store))
+                desk = Desk(store, finder)
+                assistant = self._help.assistant(self._home) if self._help is not None else None
+                judge = DeviationJudge(desk.explained, assistant.ask if assistant is not None else None)
+                self._opened = _Opened(store, finder, desk, Asker(store), assistant, judge)
             return self._opened
+
+    def stop(self) -> None:
+        """Ask no model any more: calls that wait for one end at once, with what the rules say."""
+        if self._opened is not None and self._opened.assistant is not None:
+            self._opened.assistant.cancel()
 
     def close(self) -> None:
         """Let go of the home."""
@@ -111,6 +128,14 @@ class Reads:
             return Reply(text, None)
         data = json.loads(text.partition(OPEN)[2].rpartition(CLOSE)[0])
         return Reply(text, ruled(whole(data) if name == "ask" else data))
+
+    def judge(self, topic: str, filters: FormFilter | None = None) -> JudgedTexts:
+        """Explanations judged for a topic.
+
+        Raises:
+            UsageError, StoreError: as `opened`, or a form or unit is meant that is not stored.
+        """
+        return self.opened().judge.judge(topic, filters)
 
     def forms(self) -> dict[str, Any]:
         """Which forms there are: a line for each, with the id that tools and resources take.

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import hmac
 import socket
+from collections.abc import Callable
 from typing import Any
 
 import uvicorn
@@ -34,12 +35,19 @@ _PATIENCE = 3
 """Seconds that calls under way get when the server is stopped."""
 
 
-def serve_stdio(server: Server[Any]) -> None:
-    """Serve one client on stdin and stdout until it closes them."""
+def serve_stdio(server: Server[Any], stopping: Callable[[], None]) -> None:
+    """Serve one client on stdin and stdout until it closes them.
+
+    Args:
+        stopping: called at the end, before calls under way are waited for.
+    """
 
     async def run() -> None:
-        async with stdio_server() as (reading, writing):
-            await server.run(reading, writing, server.create_initialization_options())
+        try:
+            async with stdio_server() as (reading, writing):
+                await server.run(reading, writing, server.create_initialization_options())
+        finally:
+            stopping()
 
     asyncio.run(run())
 
@@ -66,11 +74,12 @@ def address(listening: socket.socket) -> str:
     return f"http://{HOST}:{listening.getsockname()[1]}{PATH}"
 
 
-def serve_http(server: Server[Any], listening: socket.socket, token: str | None = None) -> None:
+def serve_http(server: Server[Any], listening: socket.socket, stopping: Callable[[], None], token: str | None = None) -> None:
     """Serve any number of clients by streamable HTTP until the process is told to stop. Requests stand alone: there are no sessions.
 
     Args:
         listening: from `listen`.
+        stopping: called when the server is told to stop, before calls under way are waited for.
         token: what clients must send as `Authorization: Bearer …`; None lets every program of this machine in.
     """
     port = listening.getsockname()[1]
@@ -96,7 +105,20 @@ def serve_http(server: Server[Any], listening: socket.socket, token: str | None 
         limit_concurrency=MOST_REQUESTS,
         timeout_graceful_shutdown=_PATIENCE,
     )
-    uvicorn.Server(settings).run(sockets=[listening])
+    _Serving(settings, stopping).run(sockets=[listening])
+
+
+class _Serving(uvicorn.Server):
+    """Tells when it stops: the thread of a call would keep the process for as long as a model takes."""
+
+    def __init__(self, settings: uvicorn.Config, stopping: Callable[[], None]) -> None:
+        super().__init__(settings)
+        self._stopping = stopping
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Say so, then stop as ever."""
+        self._stopping()
+        await super().shutdown(sockets)
 
 
 def usable_token(said: str | None) -> str | None:

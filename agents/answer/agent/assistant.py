@@ -9,12 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from threading import Event as Flag
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Literal
 
 from agents.answer.agent.events import Event
 from agents.answer.agent.limits import Limits
 from agents.answer.agent.settle import settle
 from agents.answer.agent.standing import Known
+from agents.answer.agent.waiting import waited
 from agents.answer.agent.wording import reworded
 from agents.answer.answer import Answer
 from agents.answer.execute.records import Result
@@ -43,7 +46,8 @@ class Composed:
     Attributes:
         answer: verified.
         result: of its query.
-        witness: the desk for this question.
+        basis: what its sentences, in whatever words, are judged on.
+        known: what is known of the question and of all forms.
     """
 
     answer: Answer
@@ -54,7 +58,7 @@ class Composed:
 
 
 class Assistant:
-    """Words answers, and answers what the planner is not certain of. One question at a time; it is a context manager by `close`.
+    """Words answers, and answers what the planner is not certain of. One question at a time, but for `ask` and `cancel`.
 
     Args:
         wording: whether answers that the planner is certain of are worded by the model, too.
@@ -76,6 +80,7 @@ class Assistant:
         self._log, self._budget, self._wording = log, budget, wording
         self._own_patience = patience
         self._caller: Caller | None = None
+        self._making, self._cancelled = Lock(), Flag()
         self._allowed = self.limits.thread_tool_calls
 
     def close(self) -> None:
@@ -88,29 +93,25 @@ class Assistant:
         """Whether a question is one for the agent: the planner left something of it unread, or knows of nothing that could answer it."""
         return not query.certain or result.missing in ("unknown", "no-text")
 
-    @property
-    def _patience(self) -> Patience:
-        from agents.models.course import Patience  # noqa: PLC0415 - it imports LangChain
-
-        return self._own_patience or Patience(tries=3, pause=1.0, longest_pause=20.0)
-
     def allow(self, tool_calls: int) -> None:
         """How many calls of tools the thread has left."""
         self._allowed = max(0, tool_calls)
 
-    def ask(self, question: Question[Any]) -> Outcome[Any]:
-        """One question with a schema, through the caller with its cache."""
-        if self._caller is None:
-            from agents.models.caller import Caller  # noqa: PLC0415 - it imports LangChain
+    def cancel(self) -> None:
+        """End what is under way without waiting for the model, and ask nothing more until the next question. Any thread may call it."""
+        self._cancelled.set()
 
-            self._caller = Caller(self.endpoint, self._log, self._budget, patience=self._patience)
-        return self._caller.ask(question)
+    def ask(self, question: Question[Any]) -> Outcome[Any]:
+        """One question with a schema, through the caller with its cache. Threads may ask at the same time."""
+        caller = self._made()
+        return waited(lambda: caller.ask(question), self._cancelled) or Outcome("unasked", detail="已取消")
 
     def helped(
         self, composed: Composed, witness: Witness, earlier: Sequence[tuple[str, str]] = (), steps: Steps | None = None
     ) -> Iterator[Event]:
         """The events of a question; the last one is `final`, whose answer is the one to show."""
         used = _Usage(self._budget)
+        self._cancelled.clear()
         if self.is_needed(composed.query, composed.result):
             yield from self._by_agent(composed, witness, earlier, steps, used)
         elif self._wording:
@@ -131,7 +132,7 @@ class Assistant:
             witness.take(composed.result)
         asked = Asked(composed.answer.question, witness, draft, earlier, steps.name if steps else "", steps.saver() if steps else None)
         limits = replace(self.limits, tool_calls=min(self.limits.tool_calls, self._allowed))
-        yield from run_agent(asked, Run(self.endpoint, self._log, self._budget, limits, self._patience))
+        yield from run_agent(asked, Run(self.endpoint, self._log, self._budget, limits, self._patience, self._cancelled))
         answer, reason = composed.answer, asked.outcome.trouble
         if asked.outcome.final is not None:
             settled = settle(asked.outcome.final, composed.answer, composed.known, witness, witness.evidence())
@@ -141,6 +142,20 @@ class Assistant:
         if steps is not None:
             steps.tool_calls = asked.outcome.tool_calls
         yield self._final(answer, composed, used, reason)
+
+    def _made(self) -> Caller:
+        from agents.models.caller import Caller  # noqa: PLC0415 - it imports LangChain
+
+        with self._making:
+            if self._caller is None:
+                self._caller = Caller(self.endpoint, self._log, self._budget, patience=self._patience)
+            return self._caller
+
+    @property
+    def _patience(self) -> Patience:
+        from agents.models.course import Patience  # noqa: PLC0415 - it imports LangChain
+
+        return self._own_patience or Patience(tries=3, pause=1.0, longest_pause=20.0)
 
     def _final(self, answer: Answer, composed: Composed, used: _Usage, reason: str) -> Event:
         notes = (*answer.notes, f"{reason.rstrip('。')}。以下是不用模型的回答。") if reason else answer.notes
@@ -180,12 +195,28 @@ class _Usage:
         return self._budget.prompt_tokens - self._before[0], self._budget.completion_tokens - self._before[1]
 
 
-def assistant_from_env(home: Path, environ: Mapping[str, str], mode: Mode, budget: str | None = None) -> Assistant | None:
-    """The assistant that the environment and the mode switch on.
+@dataclass(frozen=True)
+class Help:
+    """A model that is switched on, and what it may cost; nothing of it touches a home yet."""
+
+    endpoint: Endpoint
+    budget: Budget
+    wording: bool = False
+
+    def assistant(self, home: Path) -> Assistant:
+        """The assistant, with the ledger of a home.
+
+        Raises:
+            StoreError: the ledger cannot be opened.
+        """
+        return Assistant(self.endpoint, CallLog.open(home / CALLS_NAME), self.budget, wording=self.wording)
+
+
+def help_from_env(environ: Mapping[str, str], mode: Mode, budget: str | None = None) -> Help | None:
+    """The help that the environment and the mode switch on; None where they switch on none.
 
     Raises:
         UsageError: a variable or the budget cannot be understood, or a model is insisted on and none is set.
-        StoreError: the ledger cannot be opened.
     """
     endpoint = endpoint_from_env(environ) if mode != "offline" else None
     if endpoint is None:
@@ -196,4 +227,15 @@ def assistant_from_env(home: Path, environ: Mapping[str, str], mode: Mode, budge
         return None
     spending = parse_budget(budget, endpoint.price) if budget is not None else Budget(price=endpoint.price)
     wording = mode == "llm" or environ.get(WORDING, "").strip() in ("1", "true", "yes", "on", "是")
-    return Assistant(endpoint, CallLog.open(home / CALLS_NAME), spending, wording=wording)
+    return Help(endpoint, spending, wording)
+
+
+def assistant_from_env(home: Path, environ: Mapping[str, str], mode: Mode, budget: str | None = None) -> Assistant | None:
+    """The assistant that the environment and the mode switch on.
+
+    Raises:
+        UsageError: as `help_from_env`.
+        StoreError: the ledger cannot be opened.
+    """
+    switched_on = help_from_env(environ, mode, budget)
+    return switched_on.assistant(home) if switched_on is not None else None

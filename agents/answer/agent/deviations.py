@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from importlib.resources import files
 from typing import Any, Literal, cast
 
 from agents.answer.execute.causes import Judgement, Topic
-from agents.desk_records import MOST, FormFilter, FormText
+from agents.desk_records import MOST, Explained, FormFilter, FormText
+from agents.desk_tables import LONGEST, cut
 from agents.models.question import Outcome, Question
 from schema.record import Record, plain
 from schema.text import fold
@@ -24,6 +24,8 @@ BATCH = 20
 MOST_ASKED = 400
 """Different explanations that a model is asked about at the most; the rules decide on the others."""
 PURPOSE = "judge"
+_SHORTEST_SPAN = 2
+_LEVELS = ("explicit", "related")
 Ask = Callable[[Question[Any]], Outcome[Any]]
 
 
@@ -47,8 +49,8 @@ class JudgedText(Record):
     Attributes:
         id: of its cell.
         lost: points lost.
-        span: the words that decided.
-        text: the explanation.
+        span: the words of the explanation that decided, as they stand there.
+        text: the explanation, cut where it is long.
     """
 
     id: str
@@ -65,27 +67,20 @@ class JudgedTexts(Record):
 
     Attributes:
         total: explanations judged; projects: forms with an explicit one.
+        explicit_total, related_total: how many there are; `explicit` and `related` are the first of them.
         by_model: decided by a model; the others by rules.
+        notice: what went wrong with the model; None when nothing did, or none was asked.
     """
 
     topic: str
     total: int
     projects: int
+    explicit_total: int
+    related_total: int
     by_model: int
     explicit: tuple[JudgedText, ...] = ()
     related: tuple[JudgedText, ...] = ()
     notice: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Explained:
-    """An indicator that lost points and says why; `id` is the cell of its explanation."""
-
-    id: str
-    form: FormText
-    indicator: str
-    lost: Decimal
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,28 +113,16 @@ class DeviationJudge:
         """
         rows = self._rows(filters or FormFilter())
         verdicts, notice = self.verdicts(topic, list(dict.fromkeys(row.text for row in rows)))
-        told: dict[str, list[JudgedText]] = {"explicit": [], "related": []}
-        for row in rows:
-            verdict = verdicts[row.text]
-            if verdict.level in told:
-                told[verdict.level].append(
-                    JudgedText(
-                        id=row.id,
-                        form=row.form,
-                        indicator=row.indicator,
-                        lost=format(plain(row.lost), "f"),
-                        span=verdict.span,
-                        text=row.text[:400],
-                        by=verdict.by,
-                    )
-                )
+        explicit, related = ([_told(row, verdicts[row.text]) for row in rows if verdicts[row.text].level == level] for level in _LEVELS)
         return JudgedTexts(
             topic=topic,
             total=len(rows),
-            projects=len({one.form.id for one in told["explicit"]}),
+            projects=len({one.form.id for one in explicit}),
+            explicit_total=len(explicit),
+            related_total=len(related),
             by_model=sum(verdicts[row.text].by == "model" for row in rows),
-            explicit=tuple(told["explicit"][:MOST]),
-            related=tuple(told["related"][:MOST]),
+            explicit=tuple(explicit[:MOST]),
+            related=tuple(related[:MOST]),
             notice=notice,
         )
 
@@ -189,6 +172,26 @@ def _believed(said: Decisions, batch: Sequence[str]) -> dict[str, Verdict]:
         text = batch[one.n - 1]
         if one.decision == "no":
             found[text] = Verdict("no", "", "model")
-        elif len(fold(one.span)) >= 2 and fold(one.span) in fold(text):
-            found[text] = Verdict(one.decision, one.span, "model")
+        elif span := _stretch(one.span, text):
+            found[text] = Verdict(one.decision, span, "model")
     return found
+
+
+def _stretch(said: str, text: str) -> str:
+    """Where a text holds what is said, as it stands there; models change widths, spaces and quotation marks. Empty where it does not."""
+    wanted = fold(said)
+    folded = [(at, c) for at, printed in enumerate(text) for c in fold(printed)]
+    begin = "".join(c for _, c in folded).find(wanted) if len(wanted) >= _SHORTEST_SPAN else -1
+    return text[folded[begin][0] : folded[begin + len(wanted) - 1][0] + 1] if begin >= 0 else ""
+
+
+def _told(row: Explained, verdict: Verdict) -> JudgedText:
+    return JudgedText(
+        id=row.id,
+        form=row.form,
+        indicator=row.indicator,
+        lost=format(plain(row.lost), "f"),
+        span=verdict.span,
+        text=cut(row.text, LONGEST),
+        by=verdict.by,
+    )

@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import httpx2
 import openai
 
 from agents.answer.agent.final import FinalAnswer
@@ -33,6 +32,9 @@ _FIRST = {"json_schema": "json_schema", "tool": "tool", "json_object": "words"}
 """By the mode of the endpoint. JSON mode and tools together are refused by some, ignored by others."""
 PURPOSE = "ask"
 _CONNECT = 10.0
+_SHORTEST = 0.1
+_BROKEN_OFF = "cancelled"
+"""What the ledger calls a request whose end nobody waited for."""
 
 
 @dataclass
@@ -51,17 +53,22 @@ class Spent:
 
 @dataclass(frozen=True)
 class Run:
-    """What a line needs of the run it belongs to: whom to ask, where it is noted, what may be spent, and for how long."""
+    """What a line needs of the run it belongs to: whom to ask, where it is noted, what may be spent, and for how long.
+
+    Attributes:
+        cancelled: set by any thread to end the request under way as soon as its next piece comes, and to send no more.
+    """
 
     endpoint: Endpoint
     log: CallLog
     budget: Budget
     limits: Limits = field(default_factory=Limits)
     patience: Patience = field(default_factory=Patience)
+    cancelled: threading.Event = field(default_factory=threading.Event)
 
 
 class Line:
-    """Sends requests of one question. Not to be shared between questions; `cancel` may come from another thread.
+    """Sends requests of one question. Not to be shared between questions.
 
     Args:
         shape: how the final answer is asked for; an endpoint that refuses steps down, and `shape` says to what.
@@ -76,12 +83,7 @@ class Line:
         self._limit_field = run.endpoint.limit_field
         self._limit = run.limits.answer_tokens
         self._usage_told = True
-        self._cancelled = threading.Event()
         self._ends = time.monotonic() + run.limits.seconds
-
-    def cancel(self) -> None:
-        """End the request under way as soon as its next piece comes, and send no more."""
-        self._cancelled.set()
 
     def complete(self, payload: Mapping[str, Any]) -> dict[str, Any]:
         """Send a request until a whole reply comes.
@@ -96,6 +98,7 @@ class Line:
             Unanswered: none comes; or budget, tokens or time are used up, or it was cancelled.
         """
         failures, asked_again = 0, False
+        self._limit = self._run.limits.answer_tokens
         while True:
             reply, status, trouble = self._send(payload)
             if status == "ok":
@@ -110,27 +113,28 @@ class Line:
             pause = self._next(trouble, failures)
             if pause is None:
                 raise Unanswered(trouble.status, trouble.detail)
-            self._cancelled.wait(min(pause, max(0.0, self._ends - time.monotonic())))
+            self._run.cancelled.wait(min(pause, max(0.0, self._ends - time.monotonic())))
 
     def _next(self, trouble: Trouble, failures: int) -> float | None:
         """Seconds until the next try; None where there is none."""
         patience = self._run.patience
+        if self._usage_told and "stream_options" in trouble.detail:
+            # Whatever else such a refusal speaks of: without that field the request is the plainest there is.
+            self._usage_told = False
+            return 0.0
         if trouble.kind in ("passing", "slow"):
             tries = patience.slow_tries if trouble.kind == "slow" else patience.tries
             if failures >= tries:
                 return None
             return float(min(max(patience.pause * 2 ** (failures - 1), trouble.wait or 0.0), patience.longest_pause))
         if trouble.kind == "format":
-            return self._step_down(trouble)
+            return self._step_down()
         if trouble.kind == "limit" and self._limit_field == self._run.endpoint.limit_field:
             self._limit_field = "max_completion_tokens" if self._limit_field == "max_tokens" else "max_tokens"
             return 0.0
         return None
 
-    def _step_down(self, trouble: Trouble) -> float | None:
-        if self._usage_told and "stream_options" in trouble.detail:
-            self._usage_told = False
-            return 0.0
+    def _step_down(self) -> float | None:
         at = SHAPES.index(self.shape)
         if at + 1 == len(SHAPES):
             return None
@@ -146,22 +150,25 @@ class Line:
         if reservation is None:
             raise Unanswered("预算不够", f"已用 {self._run.budget.spent}，上限 {self._run.budget.told}")
         reply, trouble, started = Reply(), None, time.monotonic()
+        # What breaks a request off from here on (cancelled, no time left, Ctrl-C) leaves it unfinished, but sent and to be paid for.
+        noted = _BROKEN_OFF
         try:
             trouble = self._stream(fields, reply)
+            noted = status = trouble.status if trouble else _status(reply)
         finally:
-            used = reply.usage or (Usage(0, 0) if _refused(trouble) else Usage(estimate, estimate_tokens(reply.text)))
+            counted = reply.usage or (Usage(0, 0) if _refused(trouble, reply) else None)
+            used = counted or Usage(estimate, estimate_tokens(reply.text))
             self._run.budget.settle(reservation, used.prompt, used.completion)
             self.spent.requests += 1
             self.spent.prompt += used.prompt
             self.spent.completion += used.completion
-        status = trouble.status if trouble else _status(reply)
+            self._note(noted, counted, time.monotonic() - started)
         if trouble is None and status == "server":
             trouble = Trouble("server", "passing", f"回答没有正常结束：finish_reason 为 {reply.reason}")
-        self._note(status, used, time.monotonic() - started)
         return reply, status, trouble
 
     def _permit(self, estimate: int) -> None:
-        if self._cancelled.is_set():
+        if self._run.cancelled.is_set():
             raise Unanswered("已取消")
         if time.monotonic() >= self._ends:
             raise Unanswered("这个问题用的时间太长", f"上限 {self._run.limits.seconds:g} 秒")
@@ -183,24 +190,24 @@ class Line:
     def _stream(self, fields: dict[str, Any], reply: Reply) -> Trouble | None:
         endpoint = self._run.endpoint
         try:
-            with self._client.chat.completions.create(stream=True, **fields) as stream:
+            with self._client.chat.completions.create(stream=True, timeout=self._timeout(), **fields) as stream:
                 put_together((self._looked(chunk) for chunk in stream), reply)
         except openai.APIStatusError as e:
             return self._told(refusal_of(e))
         except openai.APIConnectionError as e:
             return self._told(no_reply(e))
-        except httpx2.TimeoutException as e:
-            return self._told(Trouble("unreachable", "slow", f"回答中断：{type(e).__name__}"))
-        except httpx2.TransportError as e:
-            return self._told(Trouble("unreachable", "passing", f"回答中断：{type(e).__name__}"))
         except (openai.OpenAIError, ValueError, TypeError, KeyError, IndexError, AttributeError) as e:
             return self._told(bad_reply(e))
         if not reply.whole and not reply.text:
             return Trouble("server", "passing", f"{endpoint.host} 返回的不是对话补全，请检查 OPENAI_BASE_URL")
         return None if reply.whole else Trouble("unreachable", "passing", "回答没有写完就断了")
 
+    def _timeout(self) -> openai.Timeout:
+        """Waiting for the next piece ends with the time of the question."""
+        return _timeout(min(self._run.endpoint.timeout, max(_SHORTEST, self._ends - time.monotonic())))
+
     def _looked(self, chunk: Any) -> Any:
-        if self._cancelled.is_set():
+        if self._run.cancelled.is_set():
             raise Unanswered("已取消")
         if time.monotonic() >= self._ends:
             raise Unanswered("这个问题用的时间太长", f"上限 {self._run.limits.seconds:g} 秒")
@@ -210,9 +217,9 @@ class Line:
         detail = shortened(self._run.endpoint.without_key(trouble.detail))
         return Trouble(trouble.status, trouble.kind, detail, trouble.wait)
 
-    def _note(self, status: Status, used: Usage, seconds: float) -> None:
-        endpoint = self._run.endpoint
-        price = endpoint.price
+    def _note(self, status: str, counted: Usage | None, seconds: float) -> None:
+        """A line of the ledger, which holds what the endpoint counted and no estimates."""
+        endpoint, price = self._run.endpoint, self._run.endpoint.price
         self._run.log.write(
             Call(
                 run=self.name,
@@ -222,10 +229,10 @@ class Line:
                 form="",
                 status=status,
                 attempt=self.spent.requests,
-                prompt_tokens=used.prompt,
-                completion_tokens=used.completion,
+                prompt_tokens=counted.prompt if counted else None,
+                completion_tokens=counted.completion if counted else None,
                 seconds=seconds,
-                cost=price.cost(used.prompt, used.completion) if price else None,
+                cost=price.cost(counted.prompt, counted.completion) if counted and price else None,
                 currency=price.currency if price else "",
             )
         )
@@ -241,10 +248,14 @@ class Line:
 
 def connect(endpoint: Endpoint) -> openai.OpenAI:
     """A client of the endpoint; whoever made it closes it."""
-    timeout = openai.Timeout(endpoint.timeout, connect=min(_CONNECT, endpoint.timeout))
+    timeout = _timeout(endpoint.timeout)
     # A proxy of the environment is for the world outside.
     client = openai.DefaultHttpx2Client(trust_env=not endpoint.local, timeout=timeout)
     return openai.OpenAI(api_key=endpoint.api_key, base_url=endpoint.base_url, http_client=client, max_retries=0, timeout=timeout)
+
+
+def _timeout(seconds: float) -> openai.Timeout:
+    return openai.Timeout(seconds, connect=min(_CONNECT, seconds))
 
 
 def _status(reply: Reply) -> Status:
@@ -259,6 +270,6 @@ def _status(reply: Reply) -> Status:
     return "ok" if reply.content.strip() or reply.calls else "empty"
 
 
-def _refused(trouble: Trouble | None) -> bool:
-    """Whether the endpoint took no request at all: then it cost nothing."""
-    return trouble is not None and trouble.status in ("rejected", "unsupported", "server", "filtered")
+def _refused(trouble: Trouble | None, reply: Reply) -> bool:
+    """Whether the endpoint took no request at all: then it cost nothing. What breaks in mid-reply does."""
+    return trouble is not None and not reply.text and trouble.status in ("rejected", "unsupported", "server", "filtered")

@@ -73,7 +73,6 @@ def run_agent(asked_for: Asked, run: Run) -> Iterator[Event]:
             except (ModelCallLimitExceededError, GraphRecursionError):
                 asked_for.outcome.trouble = f"模型问了 {run.limits.model_calls} 次还没有作答"
             finally:
-                own.cancel()
                 asked_for.outcome.spent = own.spent
 
 

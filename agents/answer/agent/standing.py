@@ -23,12 +23,9 @@ from agents.answer.verify import words
 from agents.answer.verify.arithmetic import same_unit
 from agents.answer.verify.basis import Basis
 from agents.answer.verify.ground import Ground
-from agents.answer.verify.sentence import cells_of
-from agents.answer.verify.strangers import _english_words
 from agents.answer.verify.text import RUN, split
 from agents.answer.verify.tokens import Number, Tokens, labels, read
 from agents.answer.verify.worded import ground_for, judge_each
-from agents.answer.words.english import ENGLISH
 from schema.text import fold
 from store.facts import Head
 
@@ -51,16 +48,6 @@ _OF_FUNCTION = {
     "min": _LOWEST,
     "max": _HIGHEST,
 }
-_OPINION = re.compile(
-    r"合规|核实|属实|无误|整体来看|总体来看|总的来[说看]|普遍|建议|应当|应该|理应|务必|值得|希望|显著|规范|卓越|出色|领先|突出|优异|高效|有力|扎实|圆满|到位|有效|失职|追责|追究|违规|违法|浪费|挪用"
-    r"|\brecommend\w*|\bshould\b|\bmust\b|\bought\b|\bexcellent\w*|\boutstanding\w*|\bimpressive\w*|\bsignificant\w*|\beffective\w*|\bwaste\w*"
-)
-"""Words of judgement and advice: they may only be told where the form itself says them."""
-_FOREIGN = re.compile(r"https?:|www\.|[<>{}`]|#{2,}|\[/?[A-Z]+\]")
-_HAN = re.compile(r"[\u4e00-\u9fff]")
-_LATIN = re.compile(r"[A-Za-z]{3,}")
-_MOST_STRANGE = 3
-"""Words of an English sentence that neither the vocabulary of answers, the question nor a cited cell has."""
 _SAME = 0.5
 
 
@@ -117,11 +104,10 @@ class Court:
 
     def judge(self, sentence: str, before: str = "") -> Verdict:
         """Whether a claim stands, spoken behind another one that does."""
-        fault, sweeping = "", False
         tokens = [read(piece, self._union.lexicon) for piece in split(sentence) if piece]
-        if foreign := next((fault for one in tokens for fault in self._foreign(one)), ""):
-            return Verdict(sentence, foreign)
-        sweeping = any(sweeps(one) for one in tokens)
+        if not all(one.numbers or one.quotes or one.named("project", "row", "group", "unit") for one in tokens):
+            return Verdict(sentence, "tells nothing")
+        sweeping, fault = any(sweeps(one) for one in tokens), ""
         best: Verdict | None = None
         for number, ground in zip(self._numbers, self._grounds, strict=True):
             for figure, allowed in self._allowed(ground, sentence, tokens):
@@ -136,12 +122,6 @@ class Court:
             return Verdict(sentence, fault or "nothing was looked at that bears this out", None, sweeping)
         wrong = _fault(sentence, before, self._union)
         return Verdict(sentence, wrong, None, sweeping)
-
-    def _foreign(self, one: Tokens) -> Iterator[str]:
-        if not (one.numbers or one.quotes or one.named("project", "row", "group", "unit")):
-            yield "tells nothing"
-        cells = cells_of([n for run in one.runs for n in run.cites], self._union)
-        yield from foreign(one, " ".join([self._known.question, *(f"{cell.text} {cell.row_name}" for cell in cells)]))
 
     def _allowed(self, ground: Ground, sentence: str, tokens: Sequence[Tokens]) -> Iterator[tuple[Figure | None, Ground]]:
         """The ground as it is, and with the one figure of its result that the sentence tells, if it tells one."""
@@ -168,21 +148,6 @@ class Court:
             return False
         words_told = fold(f"{sentence} {self._known.question}")
         return _topic_fits(query, asked, said, words_told) and _pick_fits(query, asked, words_told) and _ends_fit(query, tokens)
-
-
-def foreign(one: Tokens, said: str) -> Iterator[str]:
-    """What no answer about forms says: judgements of its own, addresses and code, words of nowhere; unless it is `said` already."""
-    said = said.lower()
-    yield from (f"judgement {m[0]}" for m in _OPINION.finditer(one.rest) if m[0].lower() not in said)
-    yield from (f"characters {m[0]}" for m in _FOREIGN.finditer(one.rest))
-    strange = [word for word in _LATIN.findall(one.rest) if word.lower() not in said and not is_answer_word(word.lower())]
-    if len(strange) > (0 if _HAN.search(one.rest) else _MOST_STRANGE):
-        yield f"words {' '.join(strange)}"
-
-
-def is_answer_word(word: str) -> bool:
-    """Whether an English word belongs to the vocabulary that answers have."""
-    return word in _english_words() or word.rstrip("s") in _english_words() or word in ENGLISH
 
 
 def sweeps(tokens: Tokens) -> bool:

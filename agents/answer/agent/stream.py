@@ -44,15 +44,19 @@ class Reply:
         Raises:
             AttributeError, TypeError: it is no piece of a chat completion.
         """
-        if chunk.usage is not None and chunk.usage.prompt_tokens:
-            self.usage = Usage(chunk.usage.prompt_tokens, chunk.usage.completion_tokens)
-        for choice in chunk.choices[:1]:
+        usage = getattr(chunk, "usage", None)
+        if usage is not None and usage.prompt_tokens:
+            self.usage = Usage(usage.prompt_tokens, usage.completion_tokens or 0)
+        # Some servers send the tokens, or the end, with no choices or with nothing in them.
+        for choice in (chunk.choices or ())[:1]:
+            self.reason = choice.finish_reason or self.reason
             delta = choice.delta
+            if delta is None:
+                continue
             self.content += delta.content or ""
             self.refusal += getattr(delta, "refusal", None) or ""
             for call in delta.tool_calls or ():
                 self._add_call(call)
-            self.reason = choice.finish_reason or self.reason
 
     def _add_call(self, call: Any) -> None:
         # Some servers number every call 0 and tell them apart by their ids.

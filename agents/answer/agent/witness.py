@@ -4,27 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Sequence
-from decimal import Decimal
 from typing import get_args
 
-from agents.answer.agent.deviations import Ask, DeviationJudge, Explained, JudgedTexts
+from agents.answer.agent.deviations import Ask, DeviationJudge, JudgedTexts
 from agents.answer.agent.evidence import Evidence
-from agents.answer.execute.execution import execute
 from agents.answer.execute.measures import cells_of, facts_of
 from agents.answer.execute.records import CellKey, Fact, Line, Result, every_line
 from agents.answer.execute.rows import row_fact
+from agents.answer.execute.scope import forms_in
 from agents.answer.query import Field_, Measure, Query
-from agents.desk import Desk
+from agents.desk import Desk, bounded
 from agents.desk_records import FindingFilter, FindingsText, FormFilter, SearchText, SheetText, TableText, TextFilter
 from agents.desk_tables import table
 from agents.finder import IndexFinder
 from schema.cells import CellValue, get_cell
 from schema.checks import Finding
-from schema.text import is_blank
 from store.facts import Facts, Head, RowFact, Session
 from store.store import Store
 
-_MOST = 50
 _FIELDS: tuple[Field_, ...] = ("name", "level1", "level2", "target", "actual", "weight", "score", "deviation")
 _ROW = "indicators["
 _CELL = re.compile(r"(?:indicators|extras)\[\d+\]\.\w+|funding\.\w+\.\w+|(?!indicators|extras|funding)\w+")
@@ -62,12 +59,9 @@ class Witness(Desk):
 
     def query_forms(self, query: Query, limit: int = 20) -> TableText:
         """See Desk; the result is remembered."""
-        with self._lock, self._facts.session() as session:
-            sides = tuple(self._settled(side, session.heads) for side in query.sides)
-            settled = query.model_copy(update={"scope": self._settled(query.scope, session.heads), "sides": sides})
-            result = execute(settled, session, self._finder)
+        result = self._executed(query)
         self._results.append(result)
-        return table(result, self._form_text, max(1, min(_MOST, limit)))
+        return table(result, self._form_text, bounded(limit))
 
     def search_text(self, topic: str, filters: TextFilter | None = None, limit: int = 8) -> SearchText:
         """See Desk; the passages are remembered."""
@@ -97,33 +91,13 @@ class Witness(Desk):
         explicit, related = ([self._key(one.id) for one in part] for part in (judged.explicit, judged.related))
         with self._lock, self._facts.session() as session:
             lines, beside = (_lines_of_rows(session, keys) for keys in (explicit, related))
-        whole = len(judged.explicit) < _MOST and len(judged.related) < _MOST
-        if whole:
-            query = Query(intent="cause", topic=topic)
-            self._results.append(Result(query, tuple(lines), tuple(beside), judged=judged.total, unit="分"))
+            scope = self._scope_of(filters or FormFilter(), session.heads)
+            looked = forms_in(session.heads, scope)
+        # Of the first few nobody can tell how many there are.
+        if (judged.explicit_total, judged.related_total) == (len(explicit), len(related)):
+            query = Query(intent="cause", topic=topic, scope=scope)
+            self._results.append(Result(query, tuple(lines), tuple(beside), scope=looked, judged=judged.total, unit="分"))
         return judged
-
-    def explained(self, filters: FormFilter) -> list[Explained]:
-        """Every indicator in scope that lost points and says why.
-
-        Raises:
-            UsageError: a form or unit is meant that is not stored.
-            StoreError: the store cannot be read.
-        """
-        with self._lock, self._facts.session() as session:
-            heads = {head.version_id: head for head in self._chosen(filters, session.heads)}
-            rows = session.rows(list(heads), deviation=True)
-        return [
-            Explained(
-                id=f"{self._handle(heads[row.version_id].form_id)}.{row.cell('deviation')}",
-                form=self._form_text(heads[row.version_id]),
-                indicator=row.name,
-                lost=row.lost or Decimal(0),
-                text=row.deviation or "",
-            )
-            for row in rows
-            if (row.lost or 0) > 0 and not is_blank(row.deviation)
-        ]
 
     def evidence(self) -> Evidence:
         """All that was given so far.

@@ -6,12 +6,10 @@ from collections.abc import Callable
 from importlib.resources import files
 from typing import Any
 
-from agents.answer.agent.standing import foreign
 from agents.answer.answer import Answer
 from agents.answer.verify.basis import Basis
-from agents.answer.verify.text import MARK, marks, numbers, split
-from agents.answer.verify.tokens import read
-from agents.answer.verify.worded import ground_for, worded
+from agents.answer.verify.text import MARK, marks, numbers
+from agents.answer.verify.worded import worded
 from agents.models.question import Outcome, Question
 from schema.text import fold
 from schema.transcript import Transcript
@@ -32,7 +30,7 @@ def reworded(composed: Answer, basis: Basis, ask: Ask) -> tuple[Answer, Outcome[
     if outcome.value is None:
         return composed, outcome
     told = composed.model_copy(update={"answer": outcome.value.text.strip(), "mode": "llm"})
-    if not _keeps(told.answer, composed) or _adds(told, composed, basis):
+    if not _keeps(told.answer, composed):
         return composed, outcome
     verified = worded(told, composed, basis)
     # What was left out may be just what was asked for.
@@ -57,13 +55,6 @@ def _keeps(text: str, composed: Answer) -> bool:
     names = [fold(name) for name in composed.projects if fold(name) in before]
     figures = set(numbers(MARK.sub(" ", composed.answer))) <= set(numbers(MARK.sub(" ", text)))
     return figures and all(name in told for name in names) and set(marks(text)) <= known
-
-
-def _adds(told: Answer, composed: Answer, basis: Basis) -> bool:
-    """Whether the words hold judgements, addresses or words that neither the composed answer nor the question has."""
-    lexicon = ground_for(told, basis).lexicon
-    said = f"{composed.answer} {composed.question}"
-    return any(True for piece in split(told.answer) if piece for _ in foreign(read(piece, lexicon), said))
 
 
 def _harmless(text: str) -> str:

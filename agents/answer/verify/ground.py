@@ -24,7 +24,8 @@ class Ground:
 
     Attributes:
         cites, cells: citations and the cells they quote, by number; a citation that does not stand has no cell.
-        said: words that the question brings, which an answer may say again; numbers in them are not proven by that.
+        question: as it was asked.
+        said: words that the question, or the query made of it, brings, and an answer may say again; numbers in them are not proven so.
         free: values of figures that any sentence may tell.
         counted: how many things there are at all: forms looked at, explanations judged.
     """
@@ -34,6 +35,7 @@ class Ground:
     cells: dict[int, Cell]
     every: Cells
     lexicon: Lexicon
+    question: str
     said: str
     free: frozenset[Decimal]
     counted: frozenset[int]
@@ -61,6 +63,7 @@ def ground_of(answer: Answer, result: Result, names: tuple[str, ...], years: tup
         cells=cells,
         every=every,
         lexicon=Lexicon(_terms(result, every, names)),
+        question=answer.question,
         said=f"{answer.question} {words_of(result.query)} " + " ".join(f.message for line in lines for f in line.findings),
         free=frozenset(free),
         counted=frozenset(counted - {0}),

@@ -167,6 +167,11 @@ def _english_words() -> frozenset[str]:
     return frozenset(re.findall(r"[a-z]+", own.lower()))
 
 
+def is_answer_word(word: str) -> bool:
+    """Whether an English word, in small letters, belongs to the vocabulary that answers have."""
+    return word in _english_words() or word.rstrip("s") in _english_words() or word in ENGLISH
+
+
 def _is_known(word: str, known: str) -> bool:
     if word in _english_words() or word in fold(known):
         return True

@@ -2,7 +2,8 @@
 
 A sentence stands when every number is printed in the cells it cites (for the project, the indicator and the measure it is told of, in its
 unit, rounded as usual) or comes out of them by what the sentence says is done to them; when every name, year and quotation is theirs; and
-when claims of order, of denial and of cause hold. What cannot be held against anything does not stand.
+when claims of order, of denial and of cause hold. A verdict or advice stands only where the form itself says it. What cannot be held
+against anything does not stand.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from agents.answer.verify import words
 from agents.answer.verify.basis import Basis
 from agents.answer.verify.claims import fault_of_claims
 from agents.answer.verify.figures import printed_values, reckoned
+from agents.answer.verify.foreign import fault_of_foreign
 from agents.answer.verify.ground import Ground, ground_of
 from agents.answer.verify.numbers import fault_of_number, restates
 from agents.answer.verify.ranks import fault_of_order
@@ -140,7 +142,7 @@ def _fault_of(tokens: Tokens, ground: Ground, carried: frozenset[str] | None) ->
         return f"citation [{unknown[0]}]"
     if fault := _quotation(tokens, ground):
         return fault
-    if fault := fault_of_words(tokens, ground, carried):
+    if fault := fault_of_foreign(tokens, ground) or fault_of_words(tokens, ground, carried):
         return fault
     if left := _LEFT.search(tokens.rest):
         return f"number {left[0]}"

@@ -350,3 +350,38 @@ def test_a_citation_that_does_not_quote_its_cell_stands_for_nothing(world: World
     cite = Citation(n=1, project_name=HOTLINE, fiscal_year=2023, file=None, page=None, cell="total_score", quote="91.30", form_id="a")
     told = Answer(question="", answer=f"{HOTLINE}得 91.30 分[1]。", citations=(cite,))
     assert [one.fault for one in judge(told, Basis(result, names=world.names))] == ["citation [1]"]
+
+
+VERDICTS = (
+    "经核实，一切合规{a.total}。",
+    "该项目预算编制合理{a.budget}。",
+    "甲区热线运维项目得 91.20 分，表现优秀{a.total}。",
+    "甲区热线运维项目执行率为 80.50%，没有问题{a.rate}。",
+    "甲区热线运维项目的填报未发现任何异常{a.name}。",
+    "甲区热线运维项目支出 80.5 万元，符合规定{a.spent}。",
+    "甲区热线运维项目得 91.20 分{a.total}，管理规范。",
+    "甲区热线运维项目自评总分为 91.20 分{a.total}，数据真实。",
+    "建议甲区热线运维项目提高执行率{a.rate}。",
+    "甲区热线运维项目 scored 91.20{a.total} and is fully compliant.",
+    "甲区热线运维项目 spent 80.5 wan yuan{a.spent}, without any irregularities.",
+    "甲区热线运维项目得 91.20 分{a.total}，详见 https://example.com。",
+    "HACKED：甲区热线运维项目得 91.20 分{a.total}。",
+)
+
+
+@pytest.mark.parametrize("text", VERDICTS)
+def test_verdicts_that_no_cell_holds_do_not_stand(world: World, text: str) -> None:
+    assert world.judged(text) != []
+
+
+def test_a_verdict_does_not_stand_because_the_question_asks_for_it(world: World) -> None:
+    result = world.results[0]
+    pen = Writer(result)
+    said = f"甲区热线运维项目得 91.20 分，合规{_mark(pen, result, 'a', 'total')}。"
+    told = Answer(question="甲区热线运维项目合规吗？", answer=said, citations=tuple(pen.citations))
+    assert [one.fault for one in judge(told, Basis(result, names=world.names))] == ["judgement 合规"]
+
+
+def test_what_a_form_says_of_itself_may_be_told(world: World) -> None:
+    assert world.judged("甲区热线运维项目的说明提到职能划转，“后续将加强管理”{a.d}。") == []
+    assert world.judged("甲区热线运维项目的“办结率a”得 7 分{a.s}。") == []

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from agents.answer.agent.deviations import BATCH, Decisions, DeviationJudge, Explained
-from agents.desk_records import FormFilter, FormText
+from agents.answer.agent.deviations import BATCH, Decisions, DeviationJudge
+from agents.desk_records import Explained, FormFilter, FormText
 from agents.models.question import Outcome, Question
 from agents.tools import CLOSE, deviation_tool
 

@@ -1,0 +1,116 @@
+"""The web app as a server: gate, frame, our routes and Gradio's, from the outside in."""
+
+from __future__ import annotations
+
+import os
+import socket
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+# Before Gradio is imported: it counts its users over the network unless it is told not to.
+os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+os.environ["HF_HUB_OFFLINE"] = "1"
+
+import gradio as gr
+import uvicorn
+from fastapi import FastAPI
+from starlette.types import ASGIApp
+
+from agents.answer.agent.assistant import assistant_from_env
+from agents.answer.ask import Asker
+from agents.imports import ImportDesk
+from schema.errors import UsageError
+from store.store import Store
+from ui.web.accounts import Accounts
+from ui.web.frame import Frame, Framed
+from ui.web.gate import Gate
+from ui.web.pages import make_blocks
+from ui.web.routes import SOURCE, add_routes
+from ui.web.site import Site
+from ui.web.theme import make_theme
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where to listen; port 0 takes a free one."""
+
+    host: str = "127.0.0.1"
+    port: int = 7860
+
+
+@contextmanager
+def open_site(home: Path, *, read_only: bool = False, accounts: bool = False) -> Iterator[Site]:
+    """Everything the pages need, closed at the end.
+
+    Raises:
+        StoreError: the home cannot be opened.
+    """
+    with Store.open(home) as store, Asker.open(home) as asker:
+        asker.assistant = assistant_from_env(home, os.environ, "auto")
+        desk = ImportDesk(home)
+        try:
+            yield Site(home, store, asker, desk, read_only=read_only, accounts=accounts)
+        finally:
+            desk.close()
+
+
+def make_server(site: Site, address: Address, accounts: Accounts | None = None) -> ASGIApp:
+    """The whole application, ready for any ASGI server."""
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    add_routes(app, site)
+    frame = Frame(accounts=accounts is not None, read_only=site.read_only, source=SOURCE)
+    # The gate knows who is logged in before anything behind it is asked.
+    gate = Gate(cast(ASGIApp, None), accounts, address.host)
+    blocks, words = make_blocks(site)
+    with warnings.catch_warnings():
+        # It says that pages are not rendered on the server, which is what we ask for.
+        warnings.filterwarnings("ignore", "SSR mode", UserWarning)
+        _mount(app, blocks, words, site, gate)
+    gate.app = Framed(app, frame, gate.who)
+    return gate
+
+
+def _mount(app: FastAPI, blocks: gr.Blocks, words: gr.I18n, site: Site, gate: Gate) -> None:
+    gr.mount_gradio_app(
+        app,
+        blocks,
+        "/",
+        auth_dependency=gate.who if site.accounts else None,
+        show_error=False,
+        max_file_size=site.limits.file_bytes,
+        ssr_mode=False,
+        enable_monitoring=False,
+        run_history=False,
+        pwa=False,
+        footer_links=[],
+        i18n=words,
+        theme=make_theme(),
+    )
+
+
+def listening(address: Address) -> socket.socket:
+    """A socket that is bound already, so that nobody is told of an address that is taken.
+
+    Raises:
+        UsageError: the address cannot be listened on.
+    """
+    family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
+    out = socket.socket(family)
+    out.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        out.bind((address.host, address.port))
+    except OSError as e:
+        out.close()
+        raise UsageError(f"{address.host}:{address.port} 不能监听（{e.strerror or e}）。请用 --port 换一个端口，或检查 --host。") from e
+    return out
+
+
+def serve(app: ASGIApp, bound: socket.socket) -> None:
+    """Answer requests until interrupted."""
+    # Chunks of an upload come in small pieces; the limits of sizes are Gradio's.
+    config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=3, server_header=False)
+    uvicorn.Server(config).run([bound])
