@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -25,6 +26,7 @@ from agents.retrieve import Passage, Place, Retrieval, place_of
 from schema.canonical import read_forms
 from schema.errors import UsageError
 from schema.form import Form
+from schema.record import Record
 from schema.text import fold
 from store.store import Store
 
@@ -52,10 +54,42 @@ class Score:
     Attributes:
         recall: the share of its pieces of evidence among the first k passages.
         reciprocal: 1 by the place of the first passage that holds any; 0 where none does.
+        gain: nDCG: pieces held by the first k passages, each counted once and for less the later it comes (by log2 of its place + 1), by
+            what the best order would give.
     """
 
     recall: float
     reciprocal: float
+    gain: float = 0.0
+
+
+class RetrievalFigures(Record):
+    """One way over the questions of one type, or of all: means of their scores."""
+
+    questions: int
+    recall: float
+    mrr: float
+    ndcg: float
+
+
+class WayFigures(Record):
+    """One way to find passages: over all questions, and by type."""
+
+    all: RetrievalFigures
+    types: dict[str, RetrievalFigures]
+
+
+class RetrievalRecord(Record):
+    """What retrieval finds among the first k passages, by way (`WAYS`).
+
+    Attributes:
+        questions: in the set; `counted` of them have evidence, and in at most k passages.
+    """
+
+    k: int
+    questions: int
+    counted: int
+    ways: dict[str, WayFigures]
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -65,7 +99,7 @@ def main(argv: list[str] | None = None) -> int:
     with Store.open(options.home, create=False) as store:
         gold = _gold_ids(options.gold, store) if options.gold else {}
         questions = list(read_questions(options.questions, {form.form_id: form for form in store.iter_forms()}, gold))
-    counted = [question for question in questions if 0 < len(set(question.evidence)) <= options.k]
+    counted = countable(questions, options.k)
     scores = measure(options.home, counted, options.k)
     console.print(f"{len(counted)} of {len(questions)} questions have evidence in at most {options.k} passages.\n")
     for line in table(counted, scores, options.k):
@@ -74,6 +108,39 @@ def main(argv: list[str] | None = None) -> int:
         if score.recall < 1 and options.missed:
             console.print(f"missed {1 - score.recall:.0%}: {question.id} {question.text}", soft_wrap=True)
     return 0 if _mean(score.recall for score in scores["plan"]) >= options.target else 1
+
+
+def retrieval_figures(home: Path, questions: Sequence[Question], k: int = 10) -> RetrievalRecord:
+    """The figures of a question set over a home, for the record of a run.
+
+    Args:
+        questions: from `read_questions`.
+    """
+    counted = countable(questions, k)
+    scores = measure(home, counted, k)
+    ways = {way: _way(counted, scores[way]) for way in WAYS}
+    return RetrievalRecord(k=k, questions=len(questions), counted=len(counted), ways=ways)
+
+
+def countable(questions: Iterable[Question], k: int) -> list[Question]:
+    """The questions whose evidence k passages can hold."""
+    return [question for question in questions if 0 < len(set(question.evidence)) <= k]
+
+
+def _way(questions: Sequence[Question], scores: Sequence[Score]) -> WayFigures:
+    types = {
+        kind: [score for question, score in zip(questions, scores, strict=True) if question.kind == kind] for kind in _kinds(questions)
+    }
+    return WayFigures(all=_figures(scores), types={kind: _figures(held) for kind, held in types.items()})
+
+
+def _figures(scores: Sequence[Score]) -> RetrievalFigures:
+    recall, mrr, ndcg = (round(_mean(getattr(score, name) for score in scores), 6) for name in ("recall", "reciprocal", "gain"))
+    return RetrievalFigures(questions=len(scores), recall=recall, mrr=mrr, ndcg=ndcg)
+
+
+def _kinds(questions: Sequence[Question]) -> list[str]:
+    return list(dict.fromkeys(question.kind for question in questions))
 
 
 def measure(home: Path, questions: Sequence[Question], k: int) -> dict[str, list[Score]]:
@@ -100,7 +167,22 @@ def score(evidence: Sequence[Wanted], found: Sequence[Place], k: int) -> Score:
     first = frozenset(found[:k])
     held = sum(bool(piece & first) for piece in pieces)
     places = (place for place, one in enumerate(found[:k], 1) if any(one in piece for piece in pieces))
-    return Score(held / len(pieces), 1 / next(places, float("inf")))
+    # A passage that holds two pieces may bring more than the best order of one each.
+    gain = min(1.0, _gain(pieces, found[:k]) / _best_gain(len(pieces), k))
+    return Score(held / len(pieces), 1 / next(places, float("inf")), gain)
+
+
+def _gain(pieces: set[Wanted], found: Sequence[Place]) -> float:
+    """The worth of an order: for each piece, by the place of the first passage that holds it."""
+    return sum(_worth(next((place for place, one in enumerate(found, 1) if one in piece), None)) for piece in pieces)
+
+
+def _best_gain(pieces: int, k: int) -> float:
+    return sum(_worth(place) for place in range(1, min(pieces, k) + 1))
+
+
+def _worth(place: int | None) -> float:
+    return 1 / math.log2(place + 1) if place is not None else 0.0
 
 
 def read_questions(path: Path, forms: Mapping[str, Form], gold: Mapping[str, str]) -> Iterable[Question]:
@@ -122,14 +204,14 @@ def read_questions(path: Path, forms: Mapping[str, Form], gold: Mapping[str, str
 
 
 def table(questions: Sequence[Question], scores: Mapping[str, Sequence[Score]], k: int) -> Iterable[str]:
-    """A row per type of question and one for all, as Markdown: recall and mean reciprocal rank by each way."""
-    yield "| type | n | " + " | ".join(f"{way} recall@{k} | {way} MRR" for way in WAYS) + " |"
-    yield "|---" * (2 + 2 * len(WAYS)) + "|"
-    kinds = [*dict.fromkeys(question.kind for question in questions), None]
-    for kind in kinds:
-        rows = [i for i, question in enumerate(questions) if kind in (None, question.kind)]
-        cells = [f"{_mean(scores[way][i].recall for i in rows):.3f} | {_mean(scores[way][i].reciprocal for i in rows):.3f}" for way in WAYS]
-        yield f"| {kind or 'all'} | {len(rows)} | " + " | ".join(cells) + " |"
+    """A row per type of question and one for all, as Markdown: recall, mean reciprocal rank and nDCG by each way."""
+    yield "| type | n | " + " | ".join(f"{way} recall@{k} | {way} MRR | {way} nDCG@{k}" for way in WAYS) + " |"
+    yield "|---" * (2 + 3 * len(WAYS)) + "|"
+    ways = [_way(questions, scores[way]) for way in WAYS]
+    for kind in (*_kinds(questions), None):
+        rows = [way.types[kind] if kind is not None else way.all for way in ways]
+        cells = " | ".join(f"{row.recall:.3f} | {row.mrr:.3f} | {row.ndcg:.3f}" for row in rows)
+        yield f"| {kind or 'all'} | {rows[0].questions} | {cells} |"
 
 
 def _places(piece: Mapping[str, Any], forms: Mapping[str, Form], gold: Mapping[str, str]) -> Wanted:

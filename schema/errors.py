@@ -2,6 +2,7 @@
 
 JiheError
 ├── UsageError            the call cannot be carried out as asked: unknown form, cell, option value
+│   └── CellChanged           someone else changed the cell since it was looked at
 ├── CanonicalError        a JSON file is not a list of canonical forms
 ├── DocumentError         one document cannot be read; the rest of a batch goes on
 │   ├── MissingDocument       no such file or folder
@@ -28,6 +29,10 @@ class JiheError(Exception):
 
 class UsageError(JiheError):
     """The call cannot be carried out as asked."""
+
+
+class CellChanged(UsageError):
+    """Someone else changed the cell since it was looked at."""
 
 
 class CanonicalError(JiheError):

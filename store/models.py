@@ -319,6 +319,8 @@ class CorrectionRow(Base):
     old_text: Mapped[str | None]
     new_number: Mapped[Decimal | None]
     new_text: Mapped[str | None]
+    note: Mapped[str | None]
+    """unreadable where the cell is empty because the original cannot be read there."""
     who: Mapped[str]
     made_at: Mapped[datetime]
     undone_by: Mapped[str | None]

@@ -13,6 +13,8 @@ from schema.record import Number, Record
 
 DocumentKind = Literal["digital", "scan", "photo", "office", "text", "canonical"]
 DocumentStatus = Literal["done", "failed"]
+Note = Literal["unreadable"]
+"""What a correction says besides the value: that the original cannot be read there."""
 
 
 class DocumentSummary(Record):
@@ -97,6 +99,51 @@ class FormFilter(Record):
     """Forms with a finding of this severity."""
     review: bool = False
     """Forms with review marks only."""
+    department: str | None = None
+    """As printed."""
+    corrected: bool = False
+    """Forms with corrections that stand only."""
+
+
+class FormLine(FormSummary):
+    """One line of a list of forms to look through."""
+
+    lost: Number | None
+    """Points lost: the total weight (100 where none is printed) less the total score."""
+    corrected: int
+    """Corrections that stand."""
+
+
+LineOrder = Literal[
+    "stored", "year", "department", "unit", "project", "budget", "outturn", "rate", "score", "lost", "grade", "findings", "review",
+    "corrected",
+]  # fmt: skip
+"""What a list of forms may be ordered by. Amounts are compared in one unit of money, findings by errors first."""
+
+
+class Slice(Record):
+    """A part of a list of forms: in which order, from which line (from 0), how many."""
+
+    by: LineOrder = "stored"
+    descending: bool = False
+    offset: int = 0
+    limit: int = 100
+
+
+class FormLines(Record):
+    """A part of a list of forms, and how many lines the whole has."""
+
+    total: int
+    lines: tuple[FormLine, ...]
+
+
+class FormFacets(Record):
+    """What a list of forms can be filtered by."""
+
+    forms: int
+    years: tuple[int, ...]
+    """Latest first."""
+    departments: tuple[str, ...]
 
 
 class VersionSummary(Record):
@@ -125,6 +172,7 @@ class Correction(Record):
     """The row's identity as text, for a cell in a row."""
     old: CellValue
     new: CellValue
+    note: Note | None = None
     who: str
     made_at: datetime
     undone_by: str | None = None

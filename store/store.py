@@ -24,15 +24,28 @@ from store.records import (
     Correction,
     Counts,
     DocumentSummary,
+    FormFacets,
     FormFilter,
+    FormLines,
     FormSummary,
     ImportResult,
     RemovedDocument,
     Run,
     SavedDocument,
+    Slice,
     VersionSummary,
 )
-from store.repository import changes, documents, documents_found, findings, listing, lookup, readings, runs
+from store.repository import changes, documents, documents_found, findings, findings_listed, lines, listing, lookup, readings, review, runs
+from store.review_records import (
+    CellRef,
+    FindingsPage,
+    FindingsWanted,
+    ListedFinding,
+    MadeCorrection,
+    ReviewFilter,
+    ReviewQueue,
+    Verdict,
+)
 
 
 class Store:
@@ -176,6 +189,16 @@ class Store:
         with self.database.read() as connection:
             return listing.list_forms(connection, wanted or FormFilter())
 
+    def form_lines(self, wanted: FormFilter, part: Slice) -> FormLines:
+        """A part of the list of forms in some order, and how many there are; cheap for a part of a long list."""
+        with self.database.read() as connection:
+            return lines.list_lines(connection, wanted, part)
+
+    def form_facets(self) -> FormFacets:
+        """The years and departments that the forms can be filtered by."""
+        with self.database.read() as connection:
+            return lines.list_facets(connection)
+
     def get(self, form: str) -> Form:
         """The form as it stands, corrections applied, by id, beginning of the id, project name or part of it.
 
@@ -215,7 +238,7 @@ class Store:
         Raises:
             UsageError: no such form or cell, or the value does not fit it.
         """
-        return self._change(form, cell, value, who)
+        return self._apply(form, cell, changes.Typed(value, who))
 
     def undo(self, form: str, cell: str, who: str) -> Change:
         """Take back the latest correction of a cell that stands.
@@ -223,14 +246,63 @@ class Store:
         Raises:
             UsageError: no such form, or the cell has no correction.
         """
-        return self._change(form, cell, None, who)
+        return self._apply(form, cell, changes.Typed(None, who))
 
     def corrections(self, form: str) -> list[Correction]:
         """Every correction of a form, undone ones among them, in the order they were made."""
         with self.database.read() as connection:
             return changes.corrections_of(connection, form)
 
+    # Review
+
+    def review_queue(self, wanted: ReviewFilter, left_out: Sequence[CellRef] = (), limit: int = 20) -> ReviewQueue:
+        """The marked cells of all forms, those first on which most hangs, without those left out; and how many there are."""
+        with self.database.read() as connection:
+            return review.queue(connection, wanted, left_out, limit)
+
+    def review(self, verdict: Verdict, who: str) -> Change:
+        """What a reviewer says of a marked cell: its value, or that the original cannot be read; a correction like any other.
+
+        Raises:
+            CellChanged: the cell, its mark or its row is not as the reviewer saw it.
+            UsageError: no such form or cell, or the value does not fit it.
+        """
+        seen = changes.Seen(verdict.seen_value, verdict.seen_row)
+        return self._apply(verdict.form_id, verdict.cell, changes.Typed(verdict.value, who, verdict.note, seen))
+
+    def take_back(self, correction_id: int, who: str) -> Change:
+        """Take back one correction, whichever came after it.
+
+        Raises:
+            UsageError: no such correction, its form is gone, or it was taken back already.
+        """
+        with self.database.write() as connection:
+            change = changes.take_back(connection, correction_id, who, self.profile)
+        self.settle()
+        with self.database.read() as connection:
+            return changes.told(connection, change)
+
+    def corrections_made(self, limit: int, who: str | None = None) -> list[MadeCorrection]:
+        """The latest corrections of all forms, undone ones among them, newest first; of one person, or of all."""
+        with self.database.read() as connection:
+            return review.corrections_made(connection, limit, who)
+
+    def iter_reviewed(self) -> Iterator[Form]:
+        """The forms that people worked on and of which no cell is in doubt any more: gold, corrections applied."""
+        with self.database.read() as connection:
+            yield from review.iter_versions(connection, review.reviewed_versions(connection))
+
     # Findings
+
+    def findings_page(self, wanted: FindingsWanted, offset: int = 0, limit: int = 50) -> FindingsPage:
+        """A slice of the findings with their places, and how many there are by rule, severity, department and year."""
+        with self.database.read() as connection:
+            return findings_listed.page_of(connection, wanted, offset, limit)
+
+    def iter_findings(self, wanted: FindingsWanted) -> Iterator[ListedFinding]:
+        """The findings with their places, out of one state of the store and in bounded memory."""
+        with self.database.read() as connection:
+            yield from findings_listed.listed(connection, wanted)
 
     def findings(self, form: str | None = None, rule: str | None = None, severity: str | None = None) -> list[Finding]:
         """What the checks found on the forms as they stand: of all forms, or of one; of all rules or severities, or of one."""
@@ -294,9 +366,9 @@ class Store:
         with self.database.write() as connection:
             findings.note_renewed(connection, self.profile)
 
-    def _change(self, form: str, cell: str, value: str | None, who: str) -> Change:
+    def _apply(self, form: str, cell: str, typed: changes.Typed) -> Change:
         with self.database.write() as connection:
-            change = changes.change(connection, form, cell, changes.Typed(value, who), self.profile)
+            change = changes.change(connection, form, cell, typed, self.profile)
         self.settle()
         with self.database.read() as connection:
             return changes.told(connection, change)

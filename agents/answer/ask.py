@@ -15,6 +15,7 @@ import atexit
 import os
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from threading import Lock
@@ -63,12 +64,15 @@ class _Known(NamedTuple):
 
 
 class Asker:
-    """Answers questions over the forms of one store. One question at a time; it is a context manager.
+    """Answers questions over the forms of one store; it is a context manager.
+
+    Threads may share it: planning and looking up take turns, and nobody waits while a model is asked, as long as each question that
+    has a model brings a helper of its own.
 
     Args:
         store: closed with the asker.
         finder: what finds texts; without one the index of the store does, opened by the first question that needs it.
-        assistant: a model to help, closed with the asker; None answers without.
+        assistant: a model to help those who bring none, one question at a time; closed with the asker. None answers without.
     """
 
     def __init__(self, store: Store, finder: Finder | None = None, assistant: Assistant | None = None) -> None:
@@ -108,8 +112,28 @@ class Asker:
     @property
     def held(self) -> int:
         """How many forms there are."""
-        with self._facts.session() as session:
+        with self.session() as session:
             return len(session.heads)
+
+    @property
+    def stamp(self) -> tuple[Any, ...]:
+        """Differs whenever the forms, or what was found on them, differ.
+
+        Raises:
+            StoreError: the store cannot be read.
+        """
+        with self.session() as session:
+            return session.stamp
+
+    @contextmanager
+    def session(self) -> Iterator[Session]:
+        """One state of the forms, for reads beside the questions; questions wait meanwhile.
+
+        Raises:
+            StoreError: the store cannot be read.
+        """
+        with self._lock, self._facts.session() as session:
+            yield session
 
     @property
     def notice(self) -> str | None:
@@ -124,7 +148,7 @@ class Asker:
             StoreError: the store cannot be read.
         """
         asked = readable(question)
-        with self._lock, self._facts.session() as session:
+        with self.session() as session:
             return plan(asked, self._learn(session).corpus, previous)
 
     def turn(self, question: str, previous: Query | None = None) -> Turn:
@@ -139,24 +163,31 @@ class Asker:
         return Turn(last.answer, last.query)
 
     def events(
-        self, question: str, previous: Query | None = None, earlier: Sequence[Past] = (), steps: Steps | None = None
+        self,
+        question: str,
+        previous: Query | None = None,
+        earlier: Sequence[Past] = (),
+        steps: Steps | None = None,
+        helper: Assistant | None = None,
     ) -> Iterator[Event]:
         """What happens while a question is answered; the last event is `final` and holds the answer. Closing the iterator cancels.
 
         Args:
             earlier: questions of the same thread with their answers.
             steps: where the steps of the agent are kept, so that they can be taken up again.
+            helper: the assistant of this question alone, for whoever asks several at a time; the asker's own where there is none.
 
         Raises:
             UsageError, StoreError: as `turn`.
         """
         started = time.perf_counter()
+        assistant = helper or self.assistant
         composed, notices = self.composed(question, previous)
         last = Event("final", answer=composed.answer, query=composed.query)
-        if self.assistant is not None:
-            witness = self.witness()
+        if assistant is not None:
+            witness = self.witness(assistant)
             told = [(one.question, one.answer) for one in earlier if one.answer is not None]
-            for event in self.assistant.helped(composed, witness, told, steps):
+            for event in assistant.helped(composed, witness, told, steps):
                 if event.kind != "final":
                     yield event
                 last = event
@@ -167,14 +198,18 @@ class Asker:
             yield Event("text", piece)
         yield Event("final", last.text, answer=answer, query=composed.query)
 
-    def witness(self) -> Witness:
-        """A desk for one question."""
+    def witness(self, helper: Assistant | None = None) -> Witness:
+        """A desk for one question, with its helper or the asker's own."""
         from agents.answer.agent.witness import Witness  # noqa: PLC0415 - it imports LangChain
 
-        return Witness(self._store, self._index, self._facts, self.assistant.ask if self.assistant is not None else None)
+        assistant = helper or self.assistant
+        return Witness(self._store, self._index, self._facts, assistant.ask if assistant is not None else None)
 
-    def in_thread(self, threads: Threads, thread: str, question: str) -> Iterator[Event]:
+    def in_thread(self, threads: Threads, thread: str, question: str, helper: Assistant | None = None) -> Iterator[Event]:
         """The same in a thread of conversation, which remembers it; a question that was broken off is taken up where it was.
+
+        Args:
+            helper: as of `events`.
 
         Raises:
             UsageError, StoreError: as `turn`.
@@ -183,10 +218,11 @@ class Asker:
         done = [one for one in threads.turns(thread) if one.answer is not None]
         number = threads.begin(thread, question)
         steps: Steps | None = None
-        if self.assistant is not None:
-            self.assistant.allow(self.assistant.limits.thread_tool_calls - sum(one.tool_calls for one in done))
+        assistant = helper or self.assistant
+        if assistant is not None:
+            assistant.allow(assistant.limits.thread_tool_calls - sum(one.tool_calls for one in done))
             steps = Steps(steps_of(thread, number), threads.saver)
-        for event in self.events(question, done[-1].query if done else None, done, steps):
+        for event in self.events(question, done[-1].query if done else None, done, steps, assistant):
             if event.kind == "final" and event.answer is not None:
                 threads.finish(thread, number, event.answer.answer, event.query, steps.tool_calls if steps else 0)
             yield event
@@ -198,7 +234,7 @@ class Asker:
             UsageError, StoreError: as `turn`.
         """
         asked = readable(question)
-        with self._lock, self._facts.session() as session:
+        with self.session() as session:
             self._index.notice = None
             known = self._learn(session)
             heads = session.heads

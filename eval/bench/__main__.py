@@ -1,4 +1,4 @@
-"""`python -m eval.bench`: measure, print the tables, write the figures as JSON; `python -m eval.bench questions`: questions."""
+"""`python -m eval.bench`: measure, print the tables, write the figures as JSON; `… questions`, `… web`: questions, singly or at once."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 from rich.console import Console
 
 from data import samples
-from eval.bench import questions, report
+from eval.bench import questions, report, web
 from eval.bench.peers import FLOOR, JIHE, PEERS
 from eval.bench.runs import Contender, Progress, Row, interleave, summarise
 from eval.synthesis.corpus import write_corpus
@@ -22,6 +22,8 @@ def main(argv: list[str] | None = None) -> int:
     given = sys.argv[1:] if argv is None else argv
     if given[:1] == ["questions"]:
         return questions.main(given[1:])
+    if given[:1] == ["web"]:
+        return web.main(given[1:])
     options = _parser().parse_args(argv)
     console, log = Console(), Console(stderr=True)
     contenders = [(peer, workers) for peer in options.peers for workers in (options.workers if peer == JIHE else (1,))]
@@ -58,7 +60,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m eval.bench",
         description="Seconds per page and peak memory, against the floor and peers.",
-        epilog="python -m eval.bench questions: seconds per question over made-up forms.",
+        epilog="python -m eval.bench questions, web: seconds per question over made-up forms, one by one and with many askers at once.",
     )
     parser.add_argument("--pdf", type=Path, default=samples() / "pdf", help="folder of PDFs for the comparison of peers")
     parser.add_argument("--peers", nargs="*", choices=PEERS, default=list(PEERS), help="readers to compare; none skips the comparison")

@@ -21,6 +21,10 @@ from schema.transcript import HeadTranscript, RowsTranscript
 Kind = Literal["cells", "dropped", "doubled", "swapped"]
 SWAPPED = "rows-swapped"
 """The one fault of two rows: it shows only where both are told."""
+CUT, ENDED = "answer-cut", "answer-ended-early"
+"""Faults of an answer, not of a form: it breaks off in the middle of its JSON, or is whole and leaves its last rows out."""
+HEAD = "head"
+"""What stands for the cell where an answer about a head is lost as a whole."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +52,8 @@ class Planted:
         fault: the name of its kind.
         row: index of the row in the right answer, from 0; None for the head.
         cell: the field of the row, the address in the head, or `row` for a whole row: then `right` is the row as JSON, or None for the
-            second copy of a doubled row; `wrong` is what is told in its place, or None for a dropped row.
+            second copy of a doubled row; `wrong` is what is told in its place, or None for a dropped row. An answer that breaks off or
+            ends early is one fault for each row it lost; `head` is the head that was lost.
         harmless: as for its kind.
     """
 

@@ -37,6 +37,7 @@ class Setting:
         share: share of cells with faults, 0 to 1.
         relapse: how probably a fault is told again when it is asked for again.
         alone: whether what layout read is left out.
+        cuts: share of answers that break off, and of answers about rows that end early.
         delay: seconds before each answer.
     """
 
@@ -45,6 +46,7 @@ class Setting:
     seed: int = 1
     alone: bool = False
     delay: float = 0.0
+    cuts: float = 0.0
 
 
 @dataclass
@@ -82,7 +84,7 @@ def as_text(path: Path, folder: Path) -> Path:
 
 def run(materials: Sequence[Material], gold: Sequence[Form], setting: Setting) -> Ran:
     """Ask about every form of the documents as a whole, and count."""
-    answers = FaultyAnswers(GoldAnswers(gold), setting.seed, setting.share, setting.relapse)
+    answers = FaultyAnswers(GoldAnswers(gold), setting.seed, setting.share, setting.relapse, setting.cuts)
     with TemporaryDirectory() as folder, ScriptedEndpoint(honest(_reply(answers, setting.delay))) as server:
         endpoint = Endpoint(server.url, "none", "simulated", concurrency=AT_ONCE)
         with CallLog.open(Path(folder) / CALLS_NAME) as log, Caller(endpoint, log) as caller:
@@ -100,7 +102,11 @@ def run(materials: Sequence[Material], gold: Sequence[Form], setting: Setting) -
 
 
 def _reply(answers: FaultyAnswers, delay: float) -> Callable[[Request], Reply]:
-    return lambda request: Reply(answers.reply_text(request.user), delay=delay)
+    def reply(request: Request) -> Reply:
+        told = answers.reply(request.user)
+        return Reply(told.text, finish_reason="length" if told.cut else None, delay=delay)
+
+    return reply
 
 
 def _ask_all(materials: Sequence[Material], extractor: Extractor) -> Iterator[Asked]:

@@ -11,9 +11,22 @@ from pathlib import Path
 from schema.errors import StoreError
 
 
+def _umask() -> int:
+    # It can only be read by setting it, which other threads would feel; so once, at the start.
+    umask = os.umask(0)
+    os.umask(umask)
+    return umask
+
+
+_OPEN = 0o666 & ~_umask()
+
+
 @contextmanager
-def replacing(target: Path) -> Iterator[Path]:
+def replacing(target: Path, *, private: bool = False) -> Iterator[Path]:
     """A temporary path beside `target`, put in its place when the block ends well and removed when it does not.
+
+    Args:
+        private: the file is readable by its owner only.
 
     Raises:
         StoreError: the file cannot be written; what was there before is untouched.
@@ -27,9 +40,8 @@ def replacing(target: Path) -> Iterator[Path]:
     try:
         yield part
         # mkstemp lets nobody else read; an export is as open as any file the user makes.
-        umask = os.umask(0)
-        os.umask(umask)
-        part.chmod(0o666 & ~umask)
+        if not private:
+            part.chmod(_OPEN)
         part.replace(target)
     except OSError as e:
         raise StoreError(f"{target}：写不了（{e.strerror or e}），原有文件未动。请检查磁盘空间，或关闭正在使用它的程序。") from e

@@ -23,6 +23,8 @@ CELL_LIMIT = 32_767
 LINK_LIMIT = 65_000
 """Excel drops a sheet's links beyond 65,530."""
 
+A4 = 9
+"""Excel's number of the paper."""
 LINE_HEIGHT, ROW_MARGIN, HIGHEST_ROW = 13.5, 2.0, 409.0
 """Points: one line of a row in this font, what a row has besides, and the highest row Excel takes."""
 
@@ -40,7 +42,7 @@ _FILLS = {
     "info": PatternFill("solid", fgColor="DDEBF7"),
     "review": PatternFill("solid", fgColor="E4DFEC"),
 }
-_FORMULA_SIGNS = ("=", "+", "-", "@")
+_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
 
 class Heading(NamedTuple):
@@ -81,6 +83,7 @@ class Sheet:
         self._sheet.freeze_panes = "C2" if headings[0].label == "表号" else "D2"
         self._sheet.sheet_properties.pageSetUpPr.fitToPage = True
         self._sheet.page_setup.orientation = "landscape"
+        self._sheet.page_setup.paperSize = A4
         self._sheet.page_setup.fitToHeight = 0
         self._sheet.print_title_rows = "1:1"
         for i, heading in enumerate(headings, start=1):

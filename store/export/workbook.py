@@ -61,14 +61,15 @@ def write_workbook(forms: Iterable[Form], findings: Mapping[str, Sequence[Findin
             count += 1
         for sheet in sheets:
             sheet.finish()
-        _save(book, path)
+        save_workbook(book, path)
     finally:
         for sheet in sheets:
             sheet.close()
     return count
 
 
-def _save(book: Workbook, path: Path) -> None:
+def save_workbook(book: Workbook, path: Path) -> None:
+    """Write a workbook whose sheets are finished."""
     with path.open("wb") as out:
         archive = ZipFile(out, "w", ZIP_DEFLATED)
         try:

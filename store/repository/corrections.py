@@ -21,7 +21,7 @@ from schema.form import Form
 from schema.text import fold
 from store.columns import AnyRow, now
 from store.models import CorrectionRow
-from store.records import Correction
+from store.records import Correction, Note
 
 _ROW_ADDRESS = re.compile(r"(indicators|extras)\[(\d+)\]\.(\w+)\Z")
 _ACTIVE = (
@@ -30,6 +30,8 @@ _ACTIVE = (
     .order_by(CorrectionRow.id)
 )
 _IDENTITY = ("level1", "level2", "name")
+ROWS = "indicators"
+"""The cell of marks that doubt whether all rows are there. Its value is their number; typed again it says that they are."""
 
 
 class RowKey(NamedTuple):
@@ -46,8 +48,10 @@ class Word(NamedTuple):
     """What a person typed for a cell."""
 
     cell: str
-    typed: str
+    typed: str | None
+    """None for the value that the cell has."""
     who: str
+    note: Note | None = None
 
 
 class Applied(NamedTuple):
@@ -90,8 +94,10 @@ def record_correction(connection: Connection, effective: Form, reading: Form, wo
         UsageError: the form has no such cell, or what was typed does not fit it.
     """
     cell = word.cell
-    old, new = get_cell(effective, cell), parse_input(cell, word.typed)
-    set_cell(effective, cell, new)
+    old = value_at(effective, cell)
+    new = old if word.typed is None else _parsed(effective, cell, word.typed)
+    if cell != ROWS:
+        set_cell(effective, cell, new)
     key = row_key(reading, cell)
     field = _ROW_ADDRESS.match(cell)
     values = {
@@ -103,6 +109,7 @@ def record_correction(connection: Connection, effective: Form, reading: Form, wo
         "level2": key.level2 if key else None,
         "name": key.name if key else None,
         "ordinal": key.ordinal if key else None,
+        "note": word.note,
         "who": word.who,
         "made_at": now(),
         **_value_columns("old", old),
@@ -124,8 +131,13 @@ def record_undo(connection: Connection, reading: Form, cell: str, who: str) -> i
     standing = [event.id for event in events if (cells[event.id] or event.cell) == cell]
     if not standing:
         raise UsageError(f"单元格 {cell} 没有可撤销的更正。用 jihe show 查看已有更正。")
-    connection.execute(update(CorrectionRow).where(CorrectionRow.id == standing[-1]).values(undone_by=who, undone_at=now()))
+    take_back(connection, standing[-1], who)
     return int(standing[-1])
+
+
+def take_back(connection: Connection, event_id: int, who: str) -> None:
+    """Note that a correction stands no more."""
+    connection.execute(update(CorrectionRow).where(CorrectionRow.id == event_id).values(undone_by=who, undone_at=now()))
 
 
 def as_record(row: AnyRow, *, applied: bool) -> Correction:
@@ -139,6 +151,7 @@ def as_record(row: AnyRow, *, applied: bool) -> Correction:
         row="/".join(names) + again if row.block else None,
         old=_value(row.cell, row.old_number, row.old_text),
         new=new_value(row),
+        note=row.note,
         who=row.who,
         made_at=row.made_at,
         undone_by=row.undone_by,
@@ -150,6 +163,15 @@ def as_record(row: AnyRow, *, applied: bool) -> Correction:
 def new_value(row: AnyRow) -> CellValue:
     """What the correction puts into its cell."""
     return _value(row.cell, row.new_number, row.new_text)
+
+
+def value_at(form: Form, cell: str) -> CellValue:
+    """The value of a cell; of ROWS the number of rows.
+
+    Raises:
+        UsageError: the form has no such cell.
+    """
+    return len(form.indicators) if cell == ROWS else get_cell(form, cell)
 
 
 def row_key(form: Form, cell: str) -> RowKey | None:
@@ -167,6 +189,9 @@ def _row_keys(form: Form, block: str) -> list[RowKey]:
 
 
 def _find_cell(reading: Form, event: AnyRow, events: Sequence[AnyRow]) -> str | None:
+    if event.field == ROWS:
+        # Who counted the rows of one reading says nothing of another that has more or fewer.
+        return ROWS if event.new_number == len(reading.indicators) else None
     if event.block is None:
         return str(event.field)
     key = _key_of(event)
@@ -191,11 +216,20 @@ def _corrected_key(key: RowKey, events: Sequence[AnyRow]) -> RowKey:
     return key._replace(**changes)
 
 
+def _parsed(form: Form, cell: str, typed: str) -> CellValue:
+    if cell != ROWS:
+        return parse_input(cell, typed)
+    count = len(form.indicators)
+    if typed.strip() != str(count):
+        raise UsageError(f"这张表读出 {count} 行指标；写 {count} 表示核对过、行数没有错。行数不对的，请换清楚的原件重新导入。")
+    return count
+
+
 def _with_value(form: Form, cell: str, value: CellValue) -> Form:
-    changed = set_cell(form, cell, value)
+    changed = form if cell == ROWS else set_cell(form, cell, value)
     evidence = dict(changed.evidence)
     before = evidence.pop(cell, None)
-    if value is not None:
+    if value is not None and cell != ROWS:
         at = before.at if before else ()
         reads = _same("".join(place.text for place in at), value)
         evidence[cell] = Evidence(match="exact" if reads else "none", read_by="reviewer", confidence=1.0, at=at)
@@ -221,4 +255,4 @@ def _value_columns(side: str, value: CellValue) -> dict[str, Any]:
 def _value(cell: str, number: Decimal | None, text: str | None) -> CellValue:
     if number is None:
         return text
-    return int(number) if cell_kind(cell) == "year" else number
+    return int(number) if cell == ROWS or cell_kind(cell) == "year" else number

@@ -28,7 +28,7 @@ from store.records import Counts, FormFilter, FormSummary, VersionSummary
 
 def list_forms(connection: Connection, wanted: FormFilter) -> list[FormSummary]:
     """One line per form, in the order they were first read."""
-    query = _summaries().where(*_conditions(wanted))
+    query = summaries().where(*conditions(wanted))
     return [FormSummary.model_construct(**row._mapping) for row in connection.execute(query)]
 
 
@@ -78,7 +78,8 @@ def count_everything(connection: Connection) -> Counts:
     )
 
 
-def _summaries() -> AnySelect:
+def summaries() -> AnySelect:
+    """One line per form as FormSummary has it, in the order they were first read."""
     found = (
         select(
             FindingRow.form_pk,
@@ -130,7 +131,8 @@ def _summaries() -> AnySelect:
     )
 
 
-def _conditions(wanted: FormFilter) -> Iterable[ColumnElement[bool]]:
+def conditions(wanted: FormFilter) -> Iterable[ColumnElement[bool]]:
+    """What a filter asks of a form (FormRow) and its current version (VersionRow)."""
     if wanted.text is not None:
         # The names as printed are not folded in the tables; the folded keys find 闵行区(2023) for 闵行区（2023）.
         folded = fold(wanted.text)
@@ -150,6 +152,10 @@ def _conditions(wanted: FormFilter) -> Iterable[ColumnElement[bool]]:
         yield FormRow.id.in_(found)
     if wanted.review:
         yield VersionRow.review_count > 0
+    if wanted.department is not None:
+        yield VersionRow.department == wanted.department
+    if wanted.corrected:
+        yield FormRow.form_id.in_(select(CorrectionRow.form_id).where(CorrectionRow.undone_at.is_(None)))
 
 
 def _pages(connection: Connection, version_id: int) -> tuple[int, ...]:

@@ -203,8 +203,19 @@ def drawn(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
         yield Desk(store, finder)
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(query=QUERIES)
 def test_any_query_gives_a_table_or_says_why_not(drawn: Desk, query: Query) -> None:
+    _assert_told(drawn, query)
+
+
+@pytest.mark.slow
+@settings(max_examples=500, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(query=QUERIES)
+def test_many_queries_give_a_table_or_say_why_not(drawn: Desk, query: Query) -> None:
+    _assert_told(drawn, query)
+
+
+def _assert_told(drawn: Desk, query: Query) -> None:
     told = {tool.name: tool for tool in form_tools(drawn)}["query_forms"].invoke({"query": json.loads(query.model_dump_json())})
     assert told.startswith(ERROR) or "total" in _data(told)

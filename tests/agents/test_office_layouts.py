@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -26,11 +27,18 @@ _KINDS: dict[str, Callable[[Sequence[Form], Layout], bytes]] = {
 }
 
 
-_RARE = list(_KINDS)[3:]
-_CASES = [(name, kind) for i, name in enumerate(LAYOUTS) for kind in (*list(_KINDS)[:3], _RARE[i % 2])]
+_BOOKS = list(_KINDS)[1:]
 
 
-@pytest.mark.parametrize(("name", "kind"), _CASES)
+def _cases() -> Iterator[Any]:
+    """Every layout as a Word file and as one kind of workbook, in turn; as all the other kinds for `make test-all`."""
+    for i, name in enumerate(LAYOUTS):
+        for kind in _KINDS:
+            first = kind in ("docx", _BOOKS[i % len(_BOOKS)])
+            yield (name, kind) if first else pytest.param(name, kind, marks=pytest.mark.slow)
+
+
+@pytest.mark.parametrize(("name", "kind"), list(_cases()))
 def test_every_layout_is_read_from_office_files(name: str, kind: str, tmp_path: Path) -> None:
     layout = vary(LAYOUTS[name], random.Random(name))
     forms = list(make_forms(2 if kind.startswith("one") else 1, seed=len(name)))

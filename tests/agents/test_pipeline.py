@@ -28,10 +28,19 @@ from store.store import Store
 
 @pytest.fixture
 def corpus(tmp_path: Path) -> Path:
-    folder = tmp_path / "corpus"
-    folder.mkdir()
-    write_corpus(folder, 6)
-    return folder
+    return _corpus(tmp_path, 6)
+
+
+@pytest.fixture
+def few(tmp_path: Path) -> Path:
+    """As many documents as two workers need; each costs a process of its own once a worker died."""
+    return _corpus(tmp_path, 2)
+
+
+def _corpus(folder: Path, count: int) -> Path:
+    (folder / "corpus").mkdir()
+    write_corpus(folder / "corpus", count)
+    return folder / "corpus"
 
 
 def _statuses(outcomes: list[Outcome]) -> list[str]:
@@ -66,6 +75,10 @@ def test_workers_give_the_same_in_the_same_order(corpus: Path, tmp_path: Path) -
 def test_bad_documents_do_not_stop_the_others(corpus: Path, tmp_path: Path) -> None:
     good = next(corpus.glob("*.pdf")).read_bytes()
     expected = write_damaged(corpus / "damaged", good)
+    # The reader's own tests read pictures; here OCR would have to start in every worker.
+    for path in [path for path in expected if path.stem in ("scan", "picture-named-pdf")]:
+        path.unlink()
+        del expected[path]
     with Store.open(tmp_path / "home") as store:
         outcomes = ingest([str(corpus), str(tmp_path / "missing.pdf")], store, 2)
         by_file = {Path(outcome.file): outcome for outcome in outcomes}
@@ -99,14 +112,14 @@ def test_closing_a_run_keeps_what_was_read(corpus: Path, tmp_path: Path) -> None
         assert sorted(_statuses(ingest([str(corpus)], store))) == ["done"] * 5 + ["known"]
 
 
-def test_a_document_that_kills_its_worker_fails_alone(corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    deadly = corpus / "000-deadly.pdf"
-    deadly.write_bytes(next(corpus.glob("*.pdf")).read_bytes() + b"\n% deadly")
+def test_a_document_that_kills_its_worker_fails_alone(few: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    deadly = few / "000-deadly.pdf"
+    deadly.write_bytes(next(few.glob("*.pdf")).read_bytes() + b"\n% deadly")
     monkeypatch.setattr(agents.pipeline, "_attempt", _attempt_or_die)
     with Store.open(tmp_path / "home") as store:
-        by_file = {Path(outcome.file): outcome for outcome in ingest([str(corpus)], store, 2)}
+        by_file = {Path(outcome.file): outcome for outcome in ingest([str(few)], store, 2)}
     assert isinstance(by_file[deadly].error, DamagedDocument)
-    assert [outcome.status for path, outcome in by_file.items() if path != deadly] == ["done"] * 6
+    assert [outcome.status for path, outcome in by_file.items() if path != deadly] == ["done"] * 2
 
 
 def _attempt_or_die(path: Path, number: int, settings: Settings) -> object:
@@ -116,11 +129,9 @@ def _attempt_or_die(path: Path, number: int, settings: Settings) -> object:
     return agents.reader.read_material(path, settings)
 
 
-@pytest.mark.parametrize("after", [0.0, 0.05, 0.15])
+@pytest.mark.parametrize("after", [0.05, *(pytest.param(after, marks=pytest.mark.slow) for after in (0.0, 0.15))])
 def test_kill_9_leaves_whole_documents_and_the_next_run_ends_the_same(after: float, tmp_path: Path) -> None:
-    corpus = tmp_path / "corpus"
-    corpus.mkdir()
-    write_corpus(corpus, 24)
+    corpus = _corpus(tmp_path, 12)
     home = tmp_path / "killed"
     command = [sys.executable, "-m", "ui.cli", "--home", str(home), "ingest", str(corpus), "--workers", "2"]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
@@ -133,7 +144,7 @@ def test_kill_9_leaves_whole_documents_and_the_next_run_ends_the_same(after: flo
     with Store.open(home) as store, Store.open(tmp_path / "calm") as calm:
         kept = store.counts()
         assert kept.forms == kept.documents > 0
-        assert kept.documents < 24 or not in_the_middle
+        assert kept.documents < 12 or not in_the_middle
         ingest([str(corpus)], store)
         ingest([str(corpus)], calm)
         assert _stored(store) == _stored(calm)
@@ -178,8 +189,8 @@ def test_a_path_that_leads_nowhere_is_told_but_not_kept(tmp_path: Path) -> None:
 
 
 def test_an_interrupt_reaches_the_parent_and_no_worker(tmp_path: Path) -> None:
-    write_corpus(tmp_path / "corpus", 24)
-    command = [sys.executable, "-m", "ui.cli", "--home", str(tmp_path / "home"), "ingest", str(tmp_path / "corpus"), "--workers", "2"]
+    corpus = _corpus(tmp_path, 12)
+    command = [sys.executable, "-m", "ui.cli", "--home", str(tmp_path / "home"), "ingest", str(corpus), "--workers", "2"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
     while not (tmp_path / "home" / "jihe.db-wal").exists() and process.poll() is None:
         time.sleep(0.01)
@@ -234,14 +245,14 @@ def _fail(path: Path, number: int, settings: Settings) -> object:
 
 @pytest.mark.parametrize("workers", [1, 2])
 def test_progress_counts_pages_even_past_a_worker_that_dies(
-    workers: int, corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    workers: int, few: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if workers > 1:
-        deadly = corpus / "003-deadly.pdf"
-        deadly.write_bytes(next(corpus.glob("*.pdf")).read_bytes() + b"\n% deadly")
+        deadly = few / "0001-deadly.pdf"
+        deadly.write_bytes(next(few.glob("*.pdf")).read_bytes() + b"\n% deadly")
         monkeypatch.setattr(agents.pipeline, "_attempt", _note_or_die)
     with Store.open(tmp_path / "home") as store:
-        planned = plan([str(corpus)], store)
+        planned = plan([str(few)], store)
         seen = [(planned.pages.read, planned.pages.total, planned.pages.exact)]
         outcomes = []
         for outcome in run(planned, store, workers):

@@ -1,4 +1,4 @@
-"""`jihe ask` and `jihe chat` with a scripted model, as processes: modes, JSON, threads over kill -9, Ctrl-C, the budget."""
+"""`jihe ask` and `jihe chat` with a scripted model, most as processes: modes, JSON, threads over kill -9, Ctrl-C, the budget."""
 
 from __future__ import annotations
 
@@ -9,14 +9,15 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from eval.endpoint import Reply, Request, ScriptedEndpoint, ToolCall
 from store import Store
-from tests.factories import make_form, make_reading
+from tests.factories import D, make_form, make_indicator, make_reading
+from tests.ui.conftest import Jihe
 
 ROOT = Path(__file__).parents[2]
 UNCERTAIN = "说说总得分垫底的那位，顺便写首诗"
@@ -68,38 +69,57 @@ def done(process: subprocess.Popen[str], typed: str | None = None) -> tuple[int,
     return process.returncode, out, error
 
 
-def test_a_question_is_answered_by_the_agent(home: Path, server: ScriptedEndpoint) -> None:
+Here = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def here(jihe: Jihe, home: Path, monkeypatch: pytest.MonkeyPatch) -> Here:
+    """A command in this process, which saves seconds of imports."""
+
+    def run(url: str | None, *words: object) -> tuple[int, str, str]:
+        for name, value in (("JIHE_MODEL", "scripted"), ("OPENAI_BASE_URL", url), ("JIHE_MODEL_PRICE", "2/8元")):
+            if url is None:
+                monkeypatch.delenv(name, raising=False)
+            else:
+                monkeypatch.setenv(name, str(value))
+        ran = jihe("--home", home, *words)
+        return ran.exit_code, ran.stdout, ran.stderr
+
+    return run
+
+
+def test_a_question_is_answered_by_the_agent(home: Path, server: ScriptedEndpoint, here: Here) -> None:
     code, out, error = done(started(home, server.url, "ask", UNCERTAIN, "--json"))
     told = json.loads(out)
     assert (code, told["answer"], told["mode"], told["verified"], told["model"]) == (0, SHOWN, "llm", True, "scripted")
     assert told["tokens"] > 0
     assert told["cost"].endswith("元")
     assert "查询各表：完成" in error
-    code, out, _ = done(started(home, server.url, "ask", UNCERTAIN))
+    code, out, _ = here(server.url, "ask", UNCERTAIN)
     assert SHOWN in out
     assert "模型 scripted" in out
     assert " token，" in out
 
 
-def test_modes(home: Path, server: ScriptedEndpoint) -> None:
-    code, out, _ = done(started(home, server.url, "ask", UNCERTAIN, "--json", "--mode", "offline"))
+def test_modes(server: ScriptedEndpoint, here: Here) -> None:
+    code, out, _ = here(server.url, "ask", UNCERTAIN, "--json", "--mode", "offline")
     assert (code, json.loads(out)["mode"], server.requests) == (0, "offline", [])
-    code, out, _ = done(started(home, server.url, "ask", CERTAIN, "--json"))
+    code, out, _ = here(server.url, "ask", CERTAIN, "--json")
     assert (code, json.loads(out)["mode"], server.requests) == (0, "offline", [])
-    code, out, _ = done(started(home, server.url, "ask", CERTAIN, "--json", "--mode", "llm"))
+    code, out, _ = here(server.url, "ask", CERTAIN, "--json", "--mode", "llm")
     told = json.loads(out)
     assert (code, told["mode"], told["value"], len(server.requests)) == (0, "llm", 90, 1)
     assert "自评总得分是 90 分[1]" in told["answer"]
-    code, out, error = done(started(home, None, "ask", CERTAIN, "--mode", "llm"))
+    code, out, error = here(None, "ask", CERTAIN, "--mode", "llm")
     assert (code, out, len(error.strip().splitlines())) == (2, "", 1)
     assert "JIHE_MODEL" in error
-    code, _, error = done(started(home, None, "ask", CERTAIN, "--budget", "5元"))
+    code, _, error = here(None, "ask", CERTAIN, "--budget", "5元")
     assert code == 2
     assert "--budget" in error
 
 
-def test_a_budget_stops_and_the_answer_says_so(home: Path, server: ScriptedEndpoint) -> None:
-    code, out, error = done(started(home, server.url, "ask", UNCERTAIN, "--json", "--budget", "100"))
+def test_a_budget_stops_and_the_answer_says_so(server: ScriptedEndpoint, here: Here) -> None:
+    code, out, error = here(server.url, "ask", UNCERTAIN, "--json", "--budget", "100")
     told = json.loads(out)
     assert (code, told["mode"], told["verified"], server.requests) == (0, "offline", True, [])
     assert "预算不够" in error
@@ -161,7 +181,59 @@ def test_ctrl_c_ends_a_question_at_once(home: Path) -> None:
     assert out == ""
 
 
-def test_a_thread_needs_a_name(home: Path) -> None:
-    code, _, error = done(started(home, None, "chat", "--thread", " ", typed=True), "\n")
+def test_a_thread_needs_a_name(here: Here) -> None:
+    code, _, error = here(None, "chat", "--thread", " ")
     assert code == 2
     assert "对话名" in error
+
+
+def test_ctrl_c_does_not_wait_for_a_tool_that_asks_the_model(home: Path) -> None:
+    with Store.open(home) as store:
+        told = make_indicator(0, weight=D(6), score=D(3), deviation="机构改革，项目移交数据局")
+        store.save(make_reading([make_form("宣传推广", indicators=(told,))], "另一张表.pdf"), store.start_run("t"))
+    reached, hold = threading.Event(), threading.Event()
+
+    def slow(request: Request) -> Reply | str:
+        if request.body.get("tools"):
+            return Reply(tool_calls=(ToolCall("judge_deviations", '{"topic": "机构改革"}'),))
+        reached.set()
+        hold.wait(30)
+        return Reply(status=500)
+
+    with ScriptedEndpoint(slow) as server:
+        asking = started(home, server.url, "ask", UNCERTAIN)
+        assert reached.wait(60)
+        time.sleep(0.2)
+        began = time.monotonic()
+        asking.send_signal(signal.SIGINT)
+        code, out, error = done(asking)
+        hold.set()
+    assert time.monotonic() - began < 5
+    assert (code, out, "Traceback" in error) == (130, "", False)
+
+
+def test_a_thread_is_for_one_conversation_at_a_time(home: Path) -> None:
+    first = started(home, None, "chat", "--thread", "年终", typed=True)
+    assert first.stdin is not None and first.stdout is not None
+    first.stdin.write(f"{CERTAIN}\n")
+    first.stdin.flush()
+    while "总得分" not in (first.stdout.readline() or "总得分"):
+        pass
+    began = time.monotonic()
+    code, out, error = done(started(home, None, "chat", "--thread", "年终", typed=True), f"{CERTAIN}\n")
+    assert time.monotonic() - began < 20
+    assert (code, out, len(error.strip().splitlines())) == (1, "", 1)
+    assert "对话“年终”正在另一个窗口或进程里进行" in error
+    assert done(started(home, None, "chat", "--thread", "别的", typed=True), "\n")[0] == 0
+    os.kill(first.pid, signal.SIGKILL)
+    first.communicate()
+    code, _, error = done(started(home, None, "chat", "--thread", "年终", typed=True), "\n")
+    assert (code, "此前问过 1 个问题" in error) == (0, True)
+
+
+@pytest.mark.parametrize("command", ["ask", "chat", "mcp"])
+def test_no_help_is_cut_at_80_columns(here: Here, command: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    _, out, _ = here(None, command, "--help")
+    assert "--mode" in out
+    assert "…" not in out

@@ -17,6 +17,7 @@ from schema.canonical import to_json
 from store import Store
 from store.index import Index
 from tests.factories import make_form, make_indicator
+from tests.ui.conftest import Jihe
 
 ROOT = Path(__file__).parents[2]
 PDFS = samples() / "pdf"
@@ -56,10 +57,9 @@ def _agrees(home: Path) -> int:
         return store.counts().forms
 
 
-def test_who_asks_sees_what_another_command_stored_with_the_next_question(tmp_path: Path) -> None:
+def test_who_asks_sees_what_another_command_stored_with_the_next_question(jihe: Jihe, tmp_path: Path) -> None:
     home = tmp_path / "home"
-    first = _started("--home", home, "import", _forms(tmp_path / "甲.json", "早先", 2))
-    assert first.communicate(timeout=60) and first.returncode == 0
+    assert jihe("--home", home, "import", _forms(tmp_path / "甲.json", "早先", 2)).exit_code == 0
     with Asker.open(home) as asker, Store.open(home) as store, IndexFinder(store, {}) as finder:
         assert asker.turn("一共有多少个项目？").answer.value == 2
         assert finder.search("早先巡检次数", k=1)[0].chunk.project in ("早先0项目", "早先1项目")
@@ -94,18 +94,16 @@ def test_two_ingests_at_once_neither_hang_nor_lose_anything(tmp_path: Path) -> N
     assert _agrees(home) == 20
 
 
-def test_a_command_killed_between_database_and_vectors_is_mended_by_the_next(tmp_path: Path) -> None:
+def test_a_command_killed_between_database_and_vectors_is_mended_by_the_next(jihe: Jihe, tmp_path: Path) -> None:
     home = tmp_path / "home"
     dead = _started("--home", home, "import", _forms(tmp_path / "甲.json", "早先", 3), script=KILLED)
     dead.communicate(timeout=60)
     assert dead.returncode == -signal.SIGKILL
     with Store.open(home) as store, Index.open(store, NgramEmbedder()) as index:
         assert index.state().waiting_vectors > 0
-    asked = _started("--home", home, "ask", "一共有多少个项目？", "--json")
-    told = json.loads(asked.communicate(timeout=60)[0])
-    assert (told["value"], asked.returncode) == (3, 0)
-    next_one = _started("--home", home, "import", _forms(tmp_path / "乙.json", "后来", 1))
-    assert next_one.communicate(timeout=60)[1] == ""
+    asked = jihe("--home", home, "ask", "一共有多少个项目？", "--json")
+    assert (json.loads(asked.stdout)["value"], asked.exit_code) == (3, 0)
+    assert jihe("--home", home, "import", _forms(tmp_path / "乙.json", "后来", 1)).stderr == ""
     with Store.open(home) as store, Index.open(store, NgramEmbedder()) as index:
         assert index.state().waiting_vectors == 0
     assert _agrees(home) == 4
@@ -121,16 +119,17 @@ TYPED = {
 """What people type, and the exit code."""
 
 
-def test_whatever_is_typed_gets_an_answer_or_one_line(tmp_path: Path) -> None:
+def test_whatever_is_typed_gets_an_answer_or_one_line(jihe: Jihe, tmp_path: Path) -> None:
     home = tmp_path / "home"
     with Store.open(home) as store:
         store.import_forms([make_form(form_id="f")], _forms(tmp_path / "甲.json", "甲", 1))
-    asked = {question: _started("--home", home, "ask", question) for question in TYPED}
-    for question, process in asked.items():
-        out, err = process.communicate(timeout=60)
-        code = TYPED[question]
-        assert (process.returncode, "Traceback" in err) == (code, False), err
-        assert bool(out.strip()) is (code == 0)
-        assert len(err.strip().splitlines()) == (code != 0)
+    for question, code in TYPED.items():
+        ran = jihe("--home", home, "ask", question, catch=False)
+        assert ran.exit_code == code, ran.output
+        assert bool(ran.stdout.strip()) is (code == 0)
+        assert len(ran.stderr.strip().splitlines()) == (code != 0)
+    process = _started("--home", home, "ask", "执行率" * 3334)
+    out, err = process.communicate(timeout=60)
+    assert (process.returncode, out, len(err.strip().splitlines()), "Traceback" in err) == (2, "", 1, False)
     with Store.open(home) as store:
         assert store.counts().forms == 1

@@ -12,17 +12,20 @@ from mcp import Client, types
 from mcp.shared.exceptions import MCPError
 
 from agents.answer import ask
+from agents.answer.agent.deviations import BATCH, MOST_ASKED, DeviationJudge
 from agents.answer.ask import Asker, as_json
+from agents.answer.verify.text import marks
 from agents.desk import Desk
 from agents.desk_records import MOST
-from agents.tools import ERROR, LONGEST_RESULT, form_tools
+from agents.tools import ERROR, LONGEST_RESULT, deviation_tool, form_tools
+from eval.endpoint import Reply, ScriptedEndpoint
 from store import Store
 from tests.answering import import_all, made_forms
 from tests.ui.conftest import Jihe
-from tests.ui.mcp_client import CALLS, INJECTION, TOOLS, documents, fill, in_process, inside, resource, text_of
+from tests.ui.mcp_client import CALLS, INJECTION, TOOLS, documents, fill, in_process, inside, no_reform, resource, text_of
 from ui.cli.mcp import DEFAULT_PORT, TOKEN_VARIABLE
 from ui.mcp import described, reads, transports
-from ui.mcp.answers import fitted
+from ui.mcp.answers import fitted, shortened
 
 PAGE = Path(__file__).parents[2] / "docs" / "mcp.md"
 
@@ -41,7 +44,8 @@ def test_the_tools_are_those_of_agents_and_asking(home: Path) -> None:
     tools = in_process(home, Client.list_tools).tools
     assert [tool.name for tool in tools] == TOOLS
     with Store.open(home) as store:
-        own = {tool.name: tool for tool in form_tools(Desk(store, None))}  # type: ignore[arg-type]  # nothing is looked for
+        desk = Desk(store, None)  # type: ignore[arg-type]  # nothing is looked for
+        own = {tool.name: tool for tool in (*form_tools(desk), deviation_tool(DeviationJudge(desk.explained)))}
     for tool in tools:
         assert len(tool.description or "") > 300
         assert tool.annotations is not None
@@ -67,6 +71,32 @@ def test_each_tool_gives_its_result_as_text_and_as_data(home: Path) -> None:
     assert any("机构改革" in passage["text"] for passage in told["search_text"]["passages"])
     assert [cell["value"] for cell in told["read_form"]["cells"]] == ["100"]
     assert len(told["list_findings"]["findings"]) <= 2 <= told["list_findings"]["total"]
+    judged = told["judge_deviations"]
+    (explicit,) = judged["explicit"]
+    assert (judged["total"], judged["projects"], judged["by_model"]) == (1, 1, 0)
+    assert (explicit["form"]["project"], explicit["by"], explicit["span"]) == ("政务服务热线运维", "rules", "机构改革")
+
+
+def test_with_a_model_it_judges_and_its_words_come_as_they_are_printed(home: Path) -> None:
+    with ScriptedEndpoint(no_reform) as server:
+        environ = {"JIHE_MODEL": "scripted", "OPENAI_BASE_URL": server.url}
+        call = CALLS["judge_deviations"]
+        told = documents(in_process(home, lambda client: client.call_tool("judge_deviations", call), environ))
+        again = documents(in_process(home, lambda client: client.call_tool("judge_deviations", call), environ))
+        asked = documents(in_process(home, lambda client: client.call_tool("ask", CALLS["ask"]), environ))
+    assert told == again
+    (related,) = told["related"]
+    assert (told["by_model"], told["explicit_total"], related["by"], related["span"]) == (1, 0, "model", "机构改革")
+    # What was paid for is kept, and whole questions are answered without a model.
+    assert (len(server.requests), asked["mode"]) == (1, "offline")
+
+
+def test_a_model_that_is_away_leaves_it_to_the_rules_and_says_so(home: Path) -> None:
+    with ScriptedEndpoint(lambda request: Reply(status=401, error="bad key")) as server:
+        environ = {"JIHE_MODEL": "scripted", "OPENAI_BASE_URL": server.url}
+        told = documents(in_process(home, lambda client: client.call_tool("judge_deviations", CALLS["judge_deviations"]), environ))
+    assert (told["by_model"], told["explicit_total"]) == (0, 1)
+    assert "模型没有判断完" in told["notice"]
 
 
 def test_an_id_leads_from_one_tool_to_the_next(home: Path) -> None:
@@ -86,17 +116,36 @@ def test_an_answer_is_that_of_the_command_line(home: Path, jihe: Jihe, question:
     assert {**told, "seconds": 0} == {**printed, "seconds": 0}
 
 
-def test_a_long_answer_loses_its_last_citations_and_says_so(tmp_path: Path) -> None:
+def test_a_long_answer_loses_its_last_sentences_but_no_citation_of_those_kept(tmp_path: Path) -> None:
     with Store.open(tmp_path / "home") as store:
         import_all(store, made_forms(3, 120), tmp_path)
         with Asker(store) as asker:
-            whole = as_json(asker.turn("各项目得了多少分？").answer)
-    result = _call(tmp_path / "home", "ask", {"question": "各项目得了多少分？"})
-    told = documents(result)
-    assert 0 < len(told["citations"]) < len(whole["citations"])
-    assert f"of {len(whole['citations'])} citations" in told["cut"]
-    assert told["answer"] == whole["answer"]
-    assert len(text_of(result)) < LONGEST_RESULT + 300
+            asked = {question: as_json(asker.turn(question).answer) for question in ("各项目得了多少分？", "总结一下所有项目的绩效情况")}
+    for question, whole in asked.items():
+        result = _call(tmp_path / "home", "ask", {"question": question})
+        told = documents(result)
+        assert 0 < len(told["citations"]) < len(whole["citations"])
+        assert f"of {len(whole['citations'])} citations" in told["cut"]
+        assert "answer is shortened" in told["cut"]
+        assert whole["answer"].startswith(told["answer"])
+        assert len(told["answer"]) > 300
+        assert {cite["n"] for cite in told["citations"]} == set(marks(told["answer"]))
+        assert LONGEST_RESULT / 2 < len(text_of(result)) < LONGEST_RESULT + 300
+
+
+def test_very_many_projects_leave_room_for_the_sentences_and_their_citations() -> None:
+    cites = [{"n": n, "project_name": "项目", "cell": "total_score", "quote": "90"} for n in range(1, 4)]
+    data = {"answer": "甲[1]。乙“说。明”[2]。丙[3]。", "projects": ["某项目"] * 500, "citations": cites, "value": 500}
+    assert shortened(data, 100_000) == data
+    told = shortened(data, 600)
+    assert (told["answer"], told["citations"]) == (data["answer"], cites)
+    assert 0 < len(told["projects"]) < 500
+    assert f"{len(told['projects'])} of 500 projects" in told["cut"]
+    told = shortened(data | {"projects": []}, 240)
+    assert (told["answer"], [cite["n"] for cite in told["citations"]]) == ("甲[1]。乙“说。明”[2]。", [1, 2])
+    told = shortened(data | {"projects": [], "answer": "甲、乙、丙[1]–[3]。"}, 200)
+    assert (told["answer"], len(told["citations"])) == ("甲、乙、丙[1]–[3]。", 2)
+    assert "2 of 3 citations" in told["cut"]
 
 
 def test_data_is_fitted_lists_first() -> None:
@@ -238,6 +287,7 @@ def test_without_a_home_calls_say_so_until_there_is_one(tmp_path: Path) -> None:
         assert documents(await client.call_tool("query_forms", CALLS["query_forms"]))["missing"]
         assert documents(await client.call_tool("search_text", CALLS["search_text"])) == {}
         assert documents(await client.call_tool("list_findings", CALLS["list_findings"])) == {"total": 0}
+        assert documents(await client.call_tool("judge_deviations", CALLS["judge_deviations"]))["total"] == 0
         assert (await client.call_tool("read_form", CALLS["read_form"])).is_error
         assert await resource(client, "jihe://forms") == {"total": 0, "forms": []}
         fill(home)
@@ -252,7 +302,7 @@ def test_the_page_tells_what_holds(home: Path) -> None:
         json.loads(block)
     for name in (*TOOLS, described.FORMS_URI, described.FORM_URI, TOKEN_VARIABLE, transports.PATH):
         assert f"`{name}`" in page or name in page.split()
-    limits = (LONGEST_RESULT, reads.LONGEST_CALL, reads.LONGEST_RESOURCE, MOST, ask.LONGEST)
+    limits = (LONGEST_RESULT, reads.LONGEST_CALL, reads.LONGEST_RESOURCE, MOST, ask.LONGEST, MOST_ASKED, BATCH)
     small = (DEFAULT_PORT, transports.SHORTEST_TOKEN, transports.MOST_REQUESTS, transports.LARGEST_REQUEST // 1024)
     for number in (*limits, *small):
         assert re.search(rf"(?<!\d){number}(?!\d)", page), number

@@ -9,8 +9,10 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import httpx2
@@ -18,6 +20,7 @@ import pytest
 from mcp import Client
 from mcp.client.streamable_http import streamable_http_client
 
+from eval.endpoint import Reply, Request, ScriptedEndpoint
 from tests.ui.conftest import Jihe
 from tests.ui.mcp_client import CALLS, ROOT, TOOLS, documents, fill, resource, surroundings
 
@@ -27,9 +30,9 @@ HEADERS = {"Content-Type": "application/json", "Accept": "application/json, text
 
 
 @contextmanager
-def _serving(home: Path, token: str | None = None) -> Iterator[int]:
+def _serving(home: Path, token: str | None = None, **settings: str) -> Iterator[int]:
     """The port of a server for as long as the `with` lasts."""
-    environ = surroundings() | ({"JIHE_MCP_TOKEN": token} if token else {})
+    environ = surroundings() | settings | ({"JIHE_MCP_TOKEN": token} if token else {})
     command = [sys.executable, "-m", "ui.cli", "--home", str(home), "mcp", "--http", "--port", "0"]
     server = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     try:
@@ -78,6 +81,30 @@ def test_clients_of_all_ages_at_once_share_the_ids_of_forms(port: int) -> None:
     told = asyncio.run(many())
     assert told[0] == told[2] != told[1] == told[3]
     assert [name for _, name in told[:2]] == ["政务服务热线运维", "公共数据平台"]
+
+
+def test_ctrl_c_does_not_wait_for_a_model_that_judges(tmp_path: Path) -> None:
+    reached, hold = threading.Event(), threading.Event()
+
+    def slow(request: Request) -> Reply:
+        reached.set()
+        hold.wait(60)
+        return Reply(status=500)
+
+    def ask(port: int) -> None:
+        call = {"name": "judge_deviations", "arguments": CALLS["judge_deviations"]}
+        with suppress(OSError, http.client.HTTPException):
+            _post(port, json.dumps({"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": call}))
+
+    with ScriptedEndpoint(slow) as server:
+        with _serving(fill(tmp_path / "home"), JIHE_MODEL="scripted", OPENAI_BASE_URL=server.url) as port:
+            asking = threading.Thread(target=ask, args=(port,))
+            asking.start()
+            assert reached.wait(30)
+            began = time.monotonic()
+        assert time.monotonic() - began < 10
+        hold.set()
+        asking.join(20)
 
 
 def test_other_hosts_origins_and_addresses_are_refused(port: int) -> None:

@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -15,16 +16,17 @@ from typing import Any
 import pytest
 
 from data import samples
-from tests.ui.mcp_client import CALLS, ROOT, TOOLS, documents, fill, resource, spawned, surroundings, text_of
+from eval.endpoint import Reply, Request, ScriptedEndpoint
+from tests.ui.mcp_client import CALLS, ROOT, TOOLS, documents, fill, no_reform, resource, spawned, surroundings, text_of
 
 PDFS = samples() / "pdf"
 OLD_CLIENT = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "test", "version": "1"}}
 
 
-def _started(*words: object) -> subprocess.Popen[str]:
+def _started(*words: object, **environ: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-m", "ui.cli", *(str(word) for word in words)],
-        cwd=ROOT, env=surroundings(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        cwd=ROOT, env=surroundings() | environ, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
 
 
@@ -73,7 +75,7 @@ def test_stdout_is_the_protocol_and_the_home_stays_as_it_was(tmp_path: Path) -> 
     assert _ask(server, 1, "initialize", OLD_CLIENT)["result"]["serverInfo"]["name"] == "jihe"
     assert server.stdin is not None
     server.stdin.write('{"jsonrpc":"2.0","method":"notifications/initialized"}\n')
-    for number, name in enumerate(("ask", "query_forms", "read_form", "list_findings"), 2):
+    for number, name in enumerate(("ask", "query_forms", "read_form", "list_findings", "judge_deviations"), 2):
         assert not _ask(server, number, "tools/call", {"name": name, "arguments": CALLS[name]})["result"].get("isError")
     assert "error" in _ask(server, 8, "tools/call", {"name": "nothing"})
     assert "error" in _ask(server, 9, "nothing", {})
@@ -83,6 +85,36 @@ def test_stdout_is_the_protocol_and_the_home_stays_as_it_was(tmp_path: Path) -> 
     assert (rest, server.returncode) == ("", 0)
     assert "Traceback" not in errors
     assert {path: path.read_bytes() for path in sorted(home.iterdir()) if path.is_file()} == before
+
+
+def test_a_model_judges_where_one_is_set_and_nobody_waits_for_it_at_the_end(tmp_path: Path) -> None:
+    home, reached, hold = fill(tmp_path / "home"), threading.Event(), threading.Event()
+
+    def script(request: Request) -> Reply | str:
+        if "慢" not in request.user:
+            return no_reform(request)
+        reached.set()
+        hold.wait(60)
+        return Reply(status=500)
+
+    async def use(url: str) -> Any:
+        async with spawned(home, JIHE_MODEL="scripted", OPENAI_BASE_URL=url) as client:
+            return documents(await client.call_tool("judge_deviations", CALLS["judge_deviations"]))
+
+    with ScriptedEndpoint(script) as server:
+        told = asyncio.run(use(server.url))
+        assert (told["by_model"], told["related"][0]["span"]) == (1, "机构改革")
+        mcp = _started("--home", home, "mcp", JIHE_MODEL="scripted", OPENAI_BASE_URL=server.url)
+        _ask(mcp, 1, "initialize", OLD_CLIENT)
+        assert mcp.stdin is not None
+        call = {"name": "judge_deviations", "arguments": {"topic": "慢"}}
+        mcp.stdin.write(json.dumps({"jsonrpc": "2.0", "id": 2, "method": "tools/call", "params": call}) + "\n")
+        mcp.stdin.flush()
+        assert reached.wait(30)
+        began = time.monotonic()
+        errors = mcp.communicate(timeout=30)[1]
+        hold.set()
+    assert (mcp.returncode, time.monotonic() - began < 10, "Traceback" in errors) == (0, True, False)
 
 
 @pytest.mark.slow

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from shutil import copytree
 
 import numpy as np
 import pytest
 
+from agents.pipeline import ingest
 from data import samples
 from ingest.mupdf import pymupdf
 from ingest.render import LAYERS
@@ -28,6 +30,15 @@ def _colours(picture: Path) -> set[str]:
     return found
 
 
+@pytest.fixture(scope="module")
+def read(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home that holds the sample."""
+    home = tmp_path_factory.mktemp("read") / "home"
+    with Store.open(home) as store:
+        ingest([str(SAMPLE)], store)
+    return home
+
+
 @pytest.mark.parametrize(
     ("options", "layers"),
     [
@@ -38,11 +49,13 @@ def _colours(picture: Path) -> set[str]:
         (("--form", "--words"), {"evidence", "words"}),
     ],
 )
-def test_each_layer_has_its_switch_and_its_colour(options: tuple[str, ...], layers: set[str], jihe: Jihe, tmp_path: Path) -> None:
+def test_each_layer_has_its_switch_and_its_colour(
+    options: tuple[str, ...], layers: set[str], jihe: Jihe, read: Path, tmp_path: Path
+) -> None:
     number = 1
     words = list(options)
     if "--form" in options:
-        jihe("ingest", SAMPLE)
+        copytree(read, tmp_path / "home")
         with Store.open(tmp_path / "home") as store:
             form = store.forms()[0]
         number = form.page or 1
@@ -53,8 +66,8 @@ def test_each_layer_has_its_switch_and_its_colour(options: tuple[str, ...], laye
     assert _colours(out) == layers
 
 
-def test_a_doubtful_place_has_another_colour(jihe: Jihe, tmp_path: Path) -> None:
-    jihe("ingest", SAMPLE)
+def test_a_doubtful_place_has_another_colour(jihe: Jihe, read: Path, tmp_path: Path) -> None:
+    copytree(read, tmp_path / "home")
     with Store.open(tmp_path / "home") as store:
         form = next(iter(store.iter_forms()))
         page = form.source.pages[0] if form.source else 1

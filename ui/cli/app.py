@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib.metadata
 import sys
 from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,13 +16,13 @@ import typer
 from typer.exceptions import TyperException
 
 from schema.errors import CanonicalError, JiheError, UsageError
-from ui.cli import INTERRUPTED, ask, check, correct, demo, doctor, exchange, forms, ingest, mcp, page, reindex, ui
+from ui.cli import INTERRUPTED, ask, check, correct, demo, doctor, evaluation, exchange, forms, ingest, mcp, page, reindex, ui
 from ui.cli.console import complain, out
 from ui.cli.home import HOME_HELP
 from ui.cli.usage import ChineseGroup, JiheCommand, told, use_chinese_titles
 
 EXIT_CODES = "退出码：0 成功；1 有文件或操作失败，或 check 发现错误级问题；2 命令写法不对、没有这张表、JSON 不合规范；130 被 Ctrl-C 中断。"
-_COMMANDS = (demo, ingest, page, forms, check, exchange, correct, ask, mcp, ui, reindex, doctor)
+_COMMANDS = (demo, ingest, page, forms, check, exchange, correct, ask, mcp, ui, evaluation, reindex, doctor)
 
 
 class JiheGroup(ChineseGroup):
@@ -67,7 +68,8 @@ def make_app() -> typer.Typer:
     app.callback()(_options)
     for module in _COMMANDS:
         module.register(app)
-    for command in app.registered_commands:
+    groups = [group.typer_instance for group in app.registered_groups if group.typer_instance is not None]
+    for command in chain(app.registered_commands, *(group.registered_commands for group in groups)):
         command.cls = JiheCommand
     return app
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 import typer
@@ -28,10 +31,11 @@ if TYPE_CHECKING:
     from agents.answer.query import Query
 
 EMPTY = "这里还没有自评表，没有可以回答的依据。请先用 jihe ingest 导入文件。"
-MODE_HELP = "auto：看得懂的问题不用模型，其余的在设置了模型时请模型查表作答；offline：从不用模型；llm：必须有模型，回答也由模型措辞。"
+# rich wraps at spaces only, and cuts what stands between two of them where it is longer than a column of 80: some twenty characters.
+MODE_HELP = "auto 看不懂的才问模型，offline 从不问，llm 必须有模型，措辞也由它。"
 BUDGET_HELP = "这次最多花多少，如 200000、20万、5元；用完就只按规则回答。"
-THREAD_HELP = "对话名。下次用同一个名字接着谈，没答完的问题也会接着答；不写则不保存。"
-BATCH_HELP = "一次问多个问题：JSONL 文件，每行有 id 和 question。"
+THREAD_HELP = "对话名，下次用同名接着谈；不写不保存。"
+BATCH_HELP = "一次问多个，JSONL 文件，每行有 id 和 question。"
 ModeName = Literal["auto", "offline", "llm"]
 ModeOption = Annotated[ModeName, typer.Option("--mode", help=MODE_HELP, metavar="auto|offline|llm")]
 BudgetOption = Annotated[str | None, typer.Option("--budget", help=BUDGET_HELP, metavar="TOKENS|MONEY")]
@@ -58,7 +62,7 @@ def ask(
     """就已保存的表提问，回答注明出处。
 
     数字由程序从表中取出并计算，每句话都可以按方括号里的编号找到文件、页和单元格；表里没有的，会说没有。
-    请模型作答时，它的每句话同样逐一核对，站不住的不显示。
+    设了语言模型时（见 docs/models.md），看不懂的问题请模型查表作答；它的每句话同样逐一核对，站不住的不显示。
     """
     if (question is None) == (batch is None):
         raise UsageError("请写一个问题，或用 --batch 给出问题文件（两者只能选一个）。")
@@ -72,7 +76,8 @@ def ask(
     from agents.answer.ask import as_json as told  # noqa: PLC0415 - the planner's tables take a moment to load
 
     with _open(ctx, home, mode, budget) as asker:
-        last = _followed(asker.events(question or ""))
+        with _cancelling(asker):
+            last = _followed(asker.events(question or ""))
         if asker.notice:
             complain(asker.notice)
     answer = _answer_of(last)
@@ -93,6 +98,7 @@ def chat(
     """连续提问：后面的问题可以接着前面的问，如“那闵行呢？”“为什么？”。
 
     空行、“退出”或 Ctrl-D 结束；正在回答时按 Ctrl-C 只取消这一个回答。
+    用 --thread 保存的对话，没答完的问题下次接着答；同名的对话一次只能开一个。
     """
     from agents.answer.agent.threads import Threads, checked_name  # noqa: PLC0415 - the planner's tables take a moment to load
 
@@ -101,7 +107,7 @@ def chat(
         if name is None:
             _talk(asker, _Alone(asker))
             return
-        with Threads.open(chosen_home(ctx, home)) as threads:
+        with Threads.open(chosen_home(ctx, home)) as threads, threads.held(name):
             _talk(asker, _Remembered(asker, threads, name))
 
 
@@ -147,7 +153,8 @@ def _talk(asker: Asker, conversation: _Alone | _Remembered) -> None:
     for line in chain([left] if left is not None else [], _typed()):
         events = conversation.ask(line)
         try:
-            last = _followed(events)
+            with _cancelling(asker):
+                last = _followed(events)
         except UsageError as e:
             complain(str(e))
             continue
@@ -157,6 +164,25 @@ def _talk(asker: Asker, conversation: _Alone | _Remembered) -> None:
         print_answer(_answer_of(last))
         if asker.notice:
             complain(asker.notice)
+
+
+@contextmanager
+def _cancelling(asker: Asker) -> Iterator[None]:
+    """Ctrl-C is told to the model's side, too: a tool that asks the model runs in a thread, which Python would wait for."""
+    before, assistant = signal.getsignal(signal.SIGINT), asker.assistant
+    if assistant is None or before is not signal.default_int_handler:
+        yield
+        return
+
+    def pressed(number: int, frame: FrameType | None) -> None:
+        assistant.cancel()
+        signal.default_int_handler(number, frame)
+
+    signal.signal(signal.SIGINT, pressed)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _followed(events: Iterator[Event]) -> Event | None:
@@ -172,7 +198,7 @@ def _followed(events: Iterator[Event]) -> Event | None:
         if close is not None:
             close()
     if last is not None and last.text:
-        complain(f"{last.text}；以下是不用模型的回答。")
+        complain(f"{last.text.rstrip('。')}；以下是不用模型的回答。")
     return last
 
 

@@ -17,7 +17,7 @@ from ui.cli.home import HomeOption, chosen_home
 
 DEFAULT_PORT = 8765
 TOKEN_VARIABLE = "JIHE_MCP_TOKEN"
-_MODE_HELP = "逐条判断偏差原因时，auto 设了模型就用，offline 不用，llm 必须有；别处不用模型。"
+_MODE_HELP = "judge_deviations 用不用模型：auto 设了就用，offline 不用，llm 必须有。"
 
 
 def register(app: typer.Typer) -> None:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import getpass
 import sys
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from schema.errors import UsageError
 from ui.cli.console import err, out
 from ui.cli.home import HomeOption, chosen_home
+
+if TYPE_CHECKING:
+    from ui.web.accounts import Accounts
 
 DEFAULT_PORT = 7860
 HOST_HELP = "监听的地址。除本机以外的地址都要用 --auth 登录。"
@@ -53,17 +56,17 @@ def ui(
             f"在 {host} 上任何人都能连接。请用 --auth 指定用户文件；还没有的话先用 jihe ui --auth 文件 --add-user 用户名 建立。"
         )
     accounts = Accounts(auth) if auth is not None else None
-    _serve(chosen_home(ctx, home), host, port, accounts, read_only=read_only)
+    _serve(chosen_home(ctx, home), (host, port), accounts, read_only=read_only)
 
 
-def _serve(home: Path, host: str, port: int, accounts: object, *, read_only: bool) -> None:
+def _serve(home: Path, listen: tuple[str, int], accounts: Accounts | None, *, read_only: bool) -> None:
     from ui.web import serve  # noqa: PLC0415 - as above
-    from ui.web.accounts import Accounts  # noqa: PLC0415
 
-    known = accounts if isinstance(accounts, Accounts) else None
-    bound = serve.listening(serve.Address(host, port))
-    with bound, serve.open_site(home, read_only=read_only, accounts=known is not None) as site:
-        app = serve.make_server(site, serve.Address(host, port), known)
+    host = listen[0]
+    address = serve.Address(*listen)
+    bound = serve.listening(address)
+    with bound, serve.open_site(home, read_only=read_only, accounts=accounts is not None) as site:
+        app = serve.make_server(site, address, accounts)
         shown = f"[{host}]" if ":" in host else host
         err().print(f"请在浏览器中打开 http://{shown}:{bound.getsockname()[1]}（数据在 {home}）。按 Ctrl-C 结束。")
         serve.serve(app, bound)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from inspect import getdoc
 from typing import Any
 
@@ -11,9 +11,11 @@ from pydantic import ConfigDict, Field
 
 from agents.answer.answer import Answer
 from agents.answer.ask import as_json
+from agents.answer.verify.text import marks, split
 from agents.tools import LONGEST_RESULT, FormTool, schema_of
 from schema.record import Record
 
+_TOLD = ("answer", "citations")
 CUT = "Too long: the last entries of {lists} were left out ({given})."
 
 
@@ -78,7 +80,7 @@ def ask_tool(answered: Callable[[str], Answer]) -> FormTool:
         answer is about, related what is connected but not explicit, value and unit the one number asked for. abstained means that the forms
         do not hold it: say so, never guess. verified false means that only the bare rows are given. cut says what was left out for length.
         """
-        return AnswerText.model_validate(fitted(as_json(answered(question)), LONGEST_RESULT - len(CUT) * 2))
+        return AnswerText.model_validate(shortened(as_json(answered(question)), LONGEST_RESULT - len(CUT) * 2))
 
     return FormTool(name="ask", description=getdoc(ask) or "", args_schema=schema_of(Ask), arguments=Ask, read=ask)
 
@@ -89,23 +91,62 @@ def whole(data: dict[str, Any]) -> dict[str, Any]:
     return full if full["cut"] else {name: value for name, value in full.items() if name != "cut"}
 
 
+def shortened(data: dict[str, Any], longest: int) -> dict[str, Any]:
+    """An answer whose JSON is no longer than so many characters: its first sentences, each with all its citations.
+
+    `cut` says what is missing. Where not even the first sentence fits with all it cites, it keeps as many citations as do.
+    """
+    if _length(data) <= longest:
+        return data
+    # An answer may be about thousands of projects; its text goes before their list.
+    kept = data | fitted({name: value for name, value in data.items() if name not in _TOLD}, longest // 2)
+    kept.pop("cut", None)
+    room = longest - _length({name: value for name, value in kept.items() if name not in _TOLD})
+    told = {name: data[name] for name in _TOLD}
+    best: dict[str, Any] | None = None
+    for sentences in _beginnings(data["answer"]):
+        cited = set(marks(sentences))
+        tried = {"answer": sentences, "citations": [one for one in data["citations"] if one["n"] in cited]}
+        if _length(tried) > room:
+            best = best or {name: value for name, value in fitted(tried, room).items() if name in _TOLD}
+            break
+        best = tried
+    kept |= best or told
+    return kept | _cut(kept, data)
+
+
+def _beginnings(text: str) -> Iterator[str]:
+    """A text up to the end of its first sentence, of its second, and so on."""
+    end = 0
+    for sentence in split(text):
+        end = text.index(sentence, end) + len(sentence)
+        yield text[:end]
+
+
 def fitted(data: dict[str, Any], longest: int) -> dict[str, Any]:
     """Data whose JSON is no longer than so many characters: lists lose their last entries, and where that is not enough, texts their ends
     and objects all they hold. `cut` says so.
     """
-    kept, before = dict(data), {name: len(value) for name, value in data.items() if isinstance(value, list)}
+    kept = dict(data)
     while _length(kept) > longest:
-        lists = [name for name in before if kept[name]]
+        lists = [name for name, value in kept.items() if value and isinstance(value, list)]
         name = max(lists or _others(kept), key=lambda one: _length(kept[one]), default=None)
         if name is None:
             break
         value = kept[name]
         # By a quarter each time.
         kept[name] = {} if isinstance(value, dict) else value[: len(value) * 3 // 4]
-    if shortened := [name for name in kept if kept[name] != data[name]]:
-        given = ", ".join(f"{len(kept[name])} of {before[name]} {name}" if name in before else f"{name} is shortened" for name in shortened)
-        kept["cut"] = CUT.format(lists=", ".join(shortened), given=given)
-    return kept
+    return kept | _cut(kept, data)
+
+
+def _cut(kept: dict[str, Any], data: dict[str, Any]) -> dict[str, str]:
+    """What is missing of some data, as `cut`; nothing where all is there."""
+    told = {
+        name: f"{len(value)} of {len(data[name])} {name}" if isinstance(value, list) else f"{name} is shortened"
+        for name, value in kept.items()
+        if value != data[name]
+    }
+    return {"cut": CUT.format(lists=", ".join(told), given=", ".join(told.values()))} if told else {}
 
 
 def _others(data: dict[str, Any]) -> list[str]:

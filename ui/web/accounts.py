@@ -45,8 +45,7 @@ def add_account(file: Path, name: str, password: str) -> None:
         raise UsageError("密码至少要有 8 个字符。")
     known = dict(_lines(file)) if file.exists() else {}
     known[name] = hash_password(password)
-    with replacing(file) as part:
-        part.touch(mode=0o600)
+    with replacing(file, private=True) as part:
         part.write_text("".join(f"{one}:{hashed}\n" for one, hashed in known.items()), encoding="utf-8")
 
 

@@ -20,9 +20,15 @@ from ui.web.words import LOCALES, language_of
 
 PAGES = ("", "import", "review", "findings", "ask", "analysis", "evaluation")
 """Addresses in the order of the header; the first is the list of forms."""
-_HEAD = re.compile(rb"<html\s+lang=\"en\"")
-_PICTURES = re.compile(rb"<meta\s+(?:property|name)=\"(?:og|twitter):[^>]*>")
+_LANGUAGE = re.compile(rb"<html\s+lang=\"en\"")
+_ELSEWHERE = re.compile(rb"<meta\s+(?:property|name)=\"(?:og|twitter):[^>]*>")
 """What Gradio's page says of itself to other sites; it names hosts elsewhere."""
+_PLACES = (
+    (re.compile(rb"<head>"), "head.html"),
+    (re.compile(rb"<body[^>]*>"), "header.html"),
+    (re.compile(rb"</gradio-app>"), "footer.html"),
+)
+"""Behind what the pieces of the frame are put."""
 
 POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
@@ -51,14 +57,10 @@ class Frame:
             "version": importlib.metadata.version("jihe"),
             "locale": LOCALES[visitor.language],
         }
-        page = _HEAD.sub(f'<html lang="{LOCALES[visitor.language]}"'.encode(), _PICTURES.sub(b"", page), count=1)
-        for mark, template, after in (
-            (b"<head>", "head.html", True),
-            (b"<gradio-app", "header.html", False),
-            (b"</body>", "footer.html", False),
-        ):
-            piece = visitor.render(template, **values).encode()
-            page = page.replace(mark, mark + piece if after else piece + mark, 1)
+        page = _LANGUAGE.sub(f'<html lang="{LOCALES[visitor.language]}"'.encode(), _ELSEWHERE.sub(b"", page), count=1)
+        for mark, template in _PLACES:
+            if found := mark.search(page):
+                page = page[: found.end()] + visitor.render(template, **values).encode() + page[found.end() :]
         return page
 
 

@@ -31,11 +31,13 @@ class Gate:
         app: what is behind it.
         accounts: who may log in; None lets everyone in.
         host: the address that is listened on; on loopback only local names are answered, whatever name led a browser here.
+        read_only: no file is taken, not even into a temporary folder.
     """
 
     app: ASGIApp
     accounts: Accounts | None
     host: str
+    read_only: bool = False
     sessions: Sessions = field(default_factory=Sessions)
 
     def who(self, request: Request) -> str | None:
@@ -54,7 +56,7 @@ class Gate:
         await (answer or self.app)(scope, receive, send)
 
     def _foreign(self, request: Request) -> Response | None:
-        """A refusal for names that are not ours and for changes that another site asks for."""
+        """A refusal for names that are not ours, for changes that another site asks for, and for uploads to a read-only site."""
         named = request.headers.get("host", "")
         name = urlsplit(f"//{named}").hostname or ""
         if is_loopback(self.host) and not is_loopback(name):
@@ -62,6 +64,8 @@ class Gate:
         origin = request.headers.get("origin")
         if request.method not in ("GET", "HEAD", "OPTIONS") and origin is not None and urlsplit(origin).netloc != named:
             return Response("请求来自别的网站。 The request comes from another site.", 403, media_type="text/plain; charset=utf-8")
+        if self.read_only and request.method == "POST" and request.url.path.rstrip("/").endswith("/upload"):
+            return JSONResponse({"detail": "本站只读，不能上传。 This site is read-only."}, 403)
         return None
 
     def _closed(self, request: Request) -> bool:

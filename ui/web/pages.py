@@ -28,10 +28,14 @@ _ROUTES: tuple[tuple[str, Page], ...] = (
 """Address and module; the list of forms is the first page, at /."""
 
 
+UPLOADS_KEPT = (3600, 86400)
+"""Seconds between looks at Gradio's folder of uploads, and after which what lies there is removed."""
+
+
 def make_blocks(site: Site) -> tuple[gr.Blocks, gr.I18n]:
     """The application, and the texts of its components."""
     words = gr.I18n(**translations())
-    blocks = gr.Blocks(title="绩核", analytics_enabled=False, fill_width=True)
+    blocks = gr.Blocks(title="绩核", analytics_enabled=False, fill_width=True, delete_cache=UPLOADS_KEPT)
     with blocks:
         forms.build(site, blocks, words)
         api.build(site)

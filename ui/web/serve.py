@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import socket
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,9 @@ from typing import cast
 # Before Gradio is imported: it counts its users over the network unless it is told not to.
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 os.environ["HF_HUB_OFFLINE"] = "1"
+# After every event it would reckon statistics of all events with pandas, for a monitoring page that is switched off.
+os.environ["GRADIO_ANALYTICS_CACHE_FREQUENCY"] = "1000000000"
+os.environ["GRADIO_ANALYTICS_MAX_EVENTS"] = "1"
 
 import gradio as gr
 import uvicorn
@@ -25,6 +29,7 @@ from agents.answer.ask import Asker
 from agents.imports import ImportDesk
 from schema.errors import UsageError
 from store.store import Store
+from ui.web import analysis, evaluation, findings, review
 from ui.web.accounts import Accounts
 from ui.web.frame import Frame, Framed
 from ui.web.gate import Gate
@@ -32,6 +37,10 @@ from ui.web.pages import make_blocks
 from ui.web.routes import SOURCE, add_routes
 from ui.web.site import Site
 from ui.web.theme import make_theme
+from ui.web.uploads import UploadsClosed
+
+QUEUE_SECONDS = 0.01
+"""How often the queue of events is looked into."""
 
 
 @dataclass(frozen=True)
@@ -62,16 +71,39 @@ def make_server(site: Site, address: Address, accounts: Accounts | None = None) 
     """The whole application, ready for any ASGI server."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     add_routes(app, site)
+    for module in (analysis, review, findings):
+        module.add_routes(app, site)
+    evaluation.add_report_routes(app, site)
     frame = Frame(accounts=accounts is not None, read_only=site.read_only, source=SOURCE)
     # The gate knows who is logged in before anything behind it is asked.
-    gate = Gate(cast(ASGIApp, None), accounts, address.host)
+    gate = Gate(cast(ASGIApp, None), accounts, address.host, site.read_only)
+    blocks = _in_a_loop(lambda: _mounted(app, site, gate))
+    # Gradio looks into its queue a thousand times a second, which keeps an idle machine busy.
+    blocks._queue.sleep_when_free = QUEUE_SECONDS
+    gate.app = Framed(UploadsClosed(app), frame, gate.who)
+    return gate
+
+
+def _in_a_loop(make: Callable[[], gr.Blocks]) -> gr.Blocks:
+    """Call something inside an event loop: outside of one Gradio makes several of its own for every page, and closes none of them."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+
+        async def made() -> gr.Blocks:
+            return make()
+
+        return asyncio.run(made())
+    return make()
+
+
+def _mounted(app: FastAPI, site: Site, gate: Gate) -> gr.Blocks:
     blocks, words = make_blocks(site)
     with warnings.catch_warnings():
         # It says that pages are not rendered on the server, which is what we ask for.
         warnings.filterwarnings("ignore", "SSR mode", UserWarning)
         _mount(app, blocks, words, site, gate)
-    gate.app = Framed(app, frame, gate.who)
-    return gate
+    return blocks
 
 
 def _mount(app: FastAPI, blocks: gr.Blocks, words: gr.I18n, site: Site, gate: Gate) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from agents.imports import Limits
 from store.store import Store
 from ui.web.words import Language, language_of, say
 
@@ -19,14 +20,6 @@ if TYPE_CHECKING:
 
 NOBODY = "web"
 """Who corrects where nobody has to log in."""
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What may be uploaded at once; sizes in bytes."""
-
-    file_bytes: int = 200 * 2**20
-    files: int = 500
 
 
 @dataclass(frozen=True)

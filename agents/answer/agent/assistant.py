@@ -98,7 +98,7 @@ class Assistant:
         self._allowed = max(0, tool_calls)
 
     def cancel(self) -> None:
-        """End what is under way without waiting for the model, and ask nothing more until the next question. Any thread may call it."""
+        """End the question under way, or the one that is about to begin, without waiting for the model. Any thread may call it."""
         self._cancelled.set()
 
     def ask(self, question: Question[Any]) -> Outcome[Any]:
@@ -111,15 +111,18 @@ class Assistant:
     ) -> Iterator[Event]:
         """The events of a question; the last one is `final`, whose answer is the one to show."""
         used = _Usage(self._budget)
-        self._cancelled.clear()
-        if self.is_needed(composed.query, composed.result):
-            yield from self._by_agent(composed, witness, earlier, steps, used)
-        elif self._wording:
-            answer, outcome = reworded(composed.answer, composed.basis, self.ask)
-            reason = "" if outcome.status == "ok" else outcome.told
-            yield self._final(answer, composed, used, reason)
-        else:
-            yield Event("final", answer=composed.answer, query=composed.query)
+        try:
+            if self.is_needed(composed.query, composed.result):
+                yield from self._by_agent(composed, witness, earlier, steps, used)
+            elif self._wording:
+                answer, outcome = reworded(composed.answer, composed.basis, self.ask)
+                reason = "" if outcome.status == "ok" else outcome.told
+                yield self._final(answer, composed, used, reason)
+            else:
+                yield Event("final", answer=composed.answer, query=composed.query)
+        finally:
+            # Not at the beginning: whoever cancels may be quicker than the question.
+            self._cancelled.clear()
 
     def _by_agent(
         self, composed: Composed, witness: Witness, earlier: Sequence[tuple[str, str]], steps: Steps | None, used: _Usage
@@ -139,6 +142,10 @@ class Assistant:
             answer = settled.answer
             if not settled.used and not asked.outcome.final.missing:
                 reason = "模型的回答没有通过核对"
+            if settled.used and settled.dropped:
+                left_out = f"模型的回答有 {len(settled.dropped)} 句没有通过核对，已略去。"
+                answer = answer.model_copy(update={"notes": (*answer.notes, left_out)})
+                yield Event("note", left_out)
         if steps is not None:
             steps.tool_calls = asked.outcome.tool_calls
         yield self._final(answer, composed, used, reason)

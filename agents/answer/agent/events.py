@@ -48,7 +48,7 @@ def tool_begun(name: str, arguments: dict[str, Any]) -> Event:
 
 def tool_ended(name: str, *, failed: bool) -> Event:
     """A tool gave its result."""
-    return Event("done", f"{_TOLD.get(name, name)}：{'参数有误，已告知模型' if failed else '完成'}", name)
+    return Event("done", f"{_TOLD.get(name, name)}：{'没有成功，已告知模型' if failed else '完成'}", name)
 
 
 def pieces_of(text: str) -> Iterator[str]:

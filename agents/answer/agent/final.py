@@ -12,6 +12,7 @@ from agents.models.answers import unwrapped
 from schema.transcript import Transcript
 
 MOST_CLAIMS = 60
+"""An answer with more claims is none: shown in part, it would pass for the whole."""
 LONGEST_CLAIM = 2000
 ID = r"F\d+(?:\.[A-Za-z_]\w*(?:\[\d+\])?)*"
 _IDS = re.compile(rf"[\[【(（]\s*({ID}(?:\s*[,，、;；\s]\s*{ID})*)\s*[\]】)）]")
@@ -49,11 +50,15 @@ def read_final(text: str) -> FinalAnswer:
         claims = list(_claims(found))
         missing = isinstance(found, Mapping) and found.get("missing") is True
         if claims or missing:
-            return FinalAnswer(missing=missing and not claims, claims=claims[:MOST_CLAIMS])
+            return FinalAnswer(missing=missing and not claims, claims=_bounded(claims))
     if bare.startswith(("{", "[")):
         # Torn JSON: what it would have said is not known.
         return FinalAnswer(missing=False, claims=[])
-    return FinalAnswer(missing=False, claims=list(_of_prose(bare))[:MOST_CLAIMS])
+    return FinalAnswer(missing=False, claims=_bounded(list(_of_prose(bare))))
+
+
+def _bounded(claims: list[Claim]) -> list[Claim]:
+    return claims if len(claims) <= MOST_CLAIMS else []
 
 
 def ids_in(sentence: str) -> Iterator[tuple[int, int, tuple[str, ...]]]:

@@ -17,10 +17,12 @@ from agents.answer.agent.final import FinalAnswer, read_final
 from agents.answer.agent.graph import STEPS_PER_CALL, build
 from agents.answer.agent.line import Line, Run, Spent, connect
 from agents.answer.agent.messages import asked
+from agents.answer.agent.threads import THREADS_NAME
 from agents.answer.agent.trouble import Unanswered
 from agents.answer.agent.witness import Witness
 from agents.answer.answer import Answer
 from agents.tools import ERROR, FormTool, deviation_tool, form_tools
+from store.failures import translated
 
 _ONE_AT_A_TIME = 1
 
@@ -61,11 +63,15 @@ class Asked:
 
 
 def run_agent(asked_for: Asked, run: Run) -> Iterator[Event]:
-    """Let the agent work; what comes of it is in `asked_for.outcome` at the end, whatever happens. Closing the iterator cancels it."""
+    """Let the agent work; what comes of it is in `asked_for.outcome` at the end, whatever happens. Closing the iterator cancels it.
+
+    Raises:
+        StoreError: the forms cannot be read, or the steps cannot be kept.
+    """
     with closing(connect(run.endpoint)) as client:
         own = Line(run, client)
         # Documents go to the endpoint and nowhere else, whatever tracing the environment asks LangChain for.
-        with tracing_context(enabled=False):
+        with tracing_context(enabled=False), translated(THREADS_NAME):
             try:
                 yield from _steps(asked_for, run, own)
             except Unanswered as e:
@@ -87,8 +93,8 @@ def _steps(asked_for: Asked, run: Run, line: Line) -> Iterator[Event]:
     }
     text = asked(asked_for.question, asked_for.draft, witness, asked_for.earlier)
     start: Any = {"messages": [HumanMessage(text)]}
-    if asked_for.saver is not None and _taken_up(graph, config, tools, text):
-        start = None
+    if asked_for.saver is not None and (done := _taken_up(graph, config, tools, text)) is not None:
+        start, asked_for.outcome.tool_calls = None, done
         yield Event("note", "接着上次没有答完的地方继续。")
     elif asked_for.saver is not None:
         asked_for.saver.delete_thread(config["configurable"]["thread_id"])
@@ -103,22 +109,27 @@ def _steps(asked_for: Asked, run: Run, line: Line) -> Iterator[Event]:
     asked_for.outcome.final = read_final(asked_for.outcome.raw)
 
 
-def _taken_up(graph: Any, config: Any, tools: Sequence[FormTool], text: str) -> bool:
-    """Whether steps of this very question are kept that still hold: its tools give the same again, under the same ids."""
+def _taken_up(graph: Any, config: Any, tools: Sequence[FormTool], text: str) -> int | None:
+    """How many tools were called in the steps that are kept of this very question; None where there are none that still hold.
+
+    They hold where its tools give the same again, under the same ids.
+    """
     state = graph.get_state(config)
     kept = state.values.get("messages", ()) if state else ()
     if not kept or kept[0].text != text:
-        return False
+        return None
     given = {message.tool_call_id: message for message in kept if isinstance(message, ToolMessage)}
     by_name: dict[str | None, FormTool] = {tool.name: tool for tool in tools}
+    count = 0
     for message in kept:
         for call in message.tool_calls if isinstance(message, AIMessage) else ():
+            count += 1
             before = given.get(call["id"] or "")
             if before is None or before.status == "error" or call["name"] not in by_name:
                 continue
             if by_name[call["name"]]._run(**call["args"]) != before.content:
-                return False
-    return True
+                return None
+    return count
 
 
 def _messages(update: Any) -> Iterator[Any]:

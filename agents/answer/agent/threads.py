@@ -6,6 +6,7 @@ SqliteSaver in the same file, and dropped once it is answered. Threads never mix
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,15 +15,19 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from filelock import FileLock, Timeout
 from pydantic import ValidationError
 
 from agents.answer.query import Query
-from schema.errors import StoreVersion, UsageError
+from schema.errors import StoreBusy, StoreError, StoreVersion, UsageError
 from store.failures import translated
 from store.home import make_home
 
 THREADS_NAME = "threads.db"
 VERSION = 1
+LOCKS_NAME = "threads.locks"
+WAIT_SECONDS = 2.0
+"""How long a conversation waits for another one under the same name to end."""
 BUSY_SECONDS = 15.0
 LONGEST_NAME = 80
 _TABLES = """
@@ -92,6 +97,30 @@ class Threads:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         """Close them."""
         self.close()
+
+    @contextmanager
+    def held(self, thread: str, wait: float = WAIT_SECONDS) -> Iterator[None]:
+        """Keep everybody else out of a thread: two conversations under one name would answer each other's questions.
+
+        Raises:
+            StoreBusy: another process, or another conversation of this one, held it all the time.
+            StoreError: the home cannot be written.
+        """
+        folder = self._path.parent / LOCKS_NAME
+        try:
+            folder.mkdir(exist_ok=True)
+            # A name may hold what no file name can. The system lets go of the lock when its process ends, however it ends.
+            name = hashlib.sha256(thread.encode()).hexdigest()[:32]
+            lock = FileLock(folder / f"{name}.lock", timeout=wait, poll_interval=0.02, thread_local=False)
+            lock.acquire()
+        except Timeout as e:
+            raise StoreBusy(f"对话“{thread}”正在另一个窗口或进程里进行。请到那里接着谈，或等它结束，也可以换一个对话名。") from e
+        except OSError as e:
+            raise StoreError(f"{folder}：写不了（{e.strerror or e}）。请检查写权限和磁盘空间。") from e
+        try:
+            yield
+        finally:
+            lock.release()
 
     def turns(self, thread: str) -> list[Past]:
         """Everything asked in a thread, in order.

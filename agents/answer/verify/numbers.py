@@ -5,6 +5,7 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from agents.answer.compose.writer import SHOWN
@@ -138,7 +139,8 @@ def _bounds(bound: Bound, meant: Sequence[Cell]) -> bool:
     if (
         bound.labels is not None
         and bound.labels == frozenset({"target"})
-        and any(cell.amount and tells(number, cell.amount) for cell in meant)
+        # The target itself, not a bound near it.
+        and any(cell.amount and tells(replace(number, relation=""), cell.amount) for cell in meant)
     ):
         # 超过 80% 的目标: said of the actual value of the same indicator.
         rows = {(cell.form.form_id, cell.row) for cell in meant}

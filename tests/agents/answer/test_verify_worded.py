@@ -385,3 +385,10 @@ def test_a_verdict_does_not_stand_because_the_question_asks_for_it(world: World)
 def test_what_a_form_says_of_itself_may_be_told(world: World) -> None:
     assert world.judged("甲区热线运维项目的说明提到职能划转，“后续将加强管理”{a.d}。") == []
     assert world.judged("甲区热线运维项目的“办结率a”得 7 分{a.s}。") == []
+
+
+@pytest.mark.parametrize("told", ["≥82.00(%)", "不低于 78%", "至少 75%"])
+def test_a_target_is_not_a_bound_that_is_near_it(world: World, told: str) -> None:
+    said = "甲区热线运维项目的“响应率a”目标为{}{{a.t2}}，实际完成 96%{{a.r2}}，达到目标。"
+    assert world.judged(said.format("≥80.00(%)")) == []
+    assert world.judged(said.format(told)) != []

@@ -74,7 +74,7 @@ def _varied(seed: int, count: int, folder: Path) -> None:
 
 
 def test_layouts_shaken_up(tmp_path: Path) -> None:
-    _varied(20241120, 40, tmp_path)
+    _varied(20241120, 20, tmp_path)
 
 
 @pytest.mark.slow
@@ -96,34 +96,47 @@ def test_every_cell_of_a_sample_stands_where_its_evidence_says(sample_pdfs: list
         _check_evidence(sample_pdfs[0], form)
 
 
+Printed = list[tuple[float, float, str]]
+"""The characters of a page, each with its middle."""
+
+
 def _check_evidence(path: Path, form: Form) -> None:
     filled = {cell for cell, value in iter_cells(form) if value is not None}
     assert set(form.evidence) == filled
     with pymupdf.open(path) as document:
-        for cell in filled:
-            places = [place for place in form.evidence[cell].at if isinstance(place, PagePlace)]
-            on_page = "".join(_text_in(document[place.page - 1], place.bbox) for place in places)
-            assert on_page == fold("".join(place.text for place in places)), cell
-            value = get_cell(form, cell)
-            if isinstance(value, str):
-                assert fold(value) in on_page or cell.startswith("extras"), cell
-            else:
-                numbers = [Decimal(n) for n in re.findall(r"-?\d+(?:\.\d+)?", on_page.replace(",", ""))]
-                assert numbers == [value], cell
+        pages = [_printed(page) for page in document]
+    for cell in filled:
+        places = [place for place in form.evidence[cell].at if isinstance(place, PagePlace)]
+        on_page = "".join(_text_in(pages[place.page - 1], place.bbox) for place in places)
+        assert on_page == fold("".join(place.text for place in places)), cell
+        value = get_cell(form, cell)
+        if isinstance(value, str):
+            assert fold(value) in on_page or cell.startswith("extras"), cell
+        else:
+            numbers = [Decimal(n) for n in re.findall(r"-?\d+(?:\.\d+)?", on_page.replace(",", ""))]
+            assert numbers == [value], cell
 
 
-def _text_in(page: pymupdf.Page, box: tuple[float, float, float, float]) -> str:
-    """What a page prints inside a box, read without any code of ours."""
-    rows: list[tuple[float, list[tuple[float, str]]]] = []
+def _printed(page: pymupdf.Page) -> Printed:
+    """What a page prints, read without any code of ours."""
+    out = []
     matrix = page.rotation_matrix
     for block in page.get_text("rawdict")["blocks"]:
         for line in block.get("lines", ()):
             for char in (char for span in line["spans"] for char in span["chars"]):
                 r = pymupdf.Rect(char["bbox"]) * matrix
-                x, y = (r.x0 + r.x1) / 2, (r.y0 + r.y1) / 2
-                if box[0] <= x <= box[2] and box[1] <= y <= box[3] and not char["c"].isspace():
-                    row = next((row for row in rows if abs(row[0] - y) < 4), None)
-                    if row is None:
-                        rows.append(row := (y, []))
-                    row[1].append((x, char["c"]))
+                if not char["c"].isspace():
+                    out.append(((r.x0 + r.x1) / 2, (r.y0 + r.y1) / 2, char["c"]))
+    return out
+
+
+def _text_in(printed: Printed, box: tuple[float, float, float, float]) -> str:
+    """What a page prints inside a box, line by line."""
+    rows: list[tuple[float, list[tuple[float, str]]]] = []
+    for x, y, char in printed:
+        if box[0] <= x <= box[2] and box[1] <= y <= box[3]:
+            row = next((row for row in rows if abs(row[0] - y) < 4), None)
+            if row is None:
+                rows.append(row := (y, []))
+            row[1].append((x, char))
     return fold("".join(c for _, row in sorted(rows, key=lambda r: r[0]) for _, c in sorted(row)))

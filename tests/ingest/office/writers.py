@@ -68,15 +68,17 @@ def write_docx(path: Path, forms: Iterable[Form]) -> None:
         document.add_paragraph(f"（{form.fiscal_year}年度）")
         rows = rows_of(form)
         table = document.add_table(len(rows), COLUMNS)
+        # Asked for one by one, each cell would cost a walk over the whole table.
+        cells = list(table._cells)
         anchors: dict[int, docx.table._Cell] = {}
         for i, row in enumerate(rows):
             column = 0
             for text, span in row:
-                cell = table.cell(i, column)
+                cell = cells[i * COLUMNS + column]
                 if text == "^":
                     anchors[column] = anchors[column].merge(cell)
                 else:
-                    anchors[column] = cell.merge(table.cell(i, column + span - 1)) if span > 1 else cell
+                    anchors[column] = cell.merge(cells[i * COLUMNS + column + span - 1]) if span > 1 else cell
                     anchors[column].text = text
                 column += span
     # Word ends every document with a paragraph.

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
 
 import data
 from agents.indexing import bring_up_to_date
@@ -25,11 +25,16 @@ from ui.web.accounts import Accounts
 from ui.web.site import Site
 
 BROWSER_FLAGS = (
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
 )  # fmt: skip
 PICTURES = Path(__file__).parents[3] / ".test-artefacts" / "screens"
 """Where screenshots are kept."""
 NAMES = ("chromium", "chromium-browser", "google-chrome")
+
+
+# The machine may be busy with other tests; what never comes fails all the same.
+expect.set_options(timeout=30_000)
 
 
 @dataclass(frozen=True)

@@ -117,3 +117,8 @@ def test_files_that_are_not_the_sites_are_not_served(run_site: RunSite, home: Pa
     answer = httpx.get(running.url + path)
     assert answer.status_code in (403, 404), answer.text
     assert "root:" not in answer.text
+
+
+def test_a_read_only_site_takes_no_file(run_site: RunSite, home: Path) -> None:
+    running = run_site(home, read_only=True)
+    assert httpx.post(running.url + "/gradio_api/upload", files={"files": b"x"}).status_code == 403

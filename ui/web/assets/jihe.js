@@ -19,7 +19,7 @@
   jihe.show = async (place) => {
     const dialog = document.querySelector("dialog.jh-viewer");
     const answer = await fetch(`/jihe/places/${place.document}/${place.page}`);
-    const page = answer.ok ? await answer.json() : null;
+    const page = await answer.json();
     const close = document.createElement("button");
     close.type = "button";
     close.className = "jh-close";
@@ -40,8 +40,8 @@
     head.append(close);
     const body = document.createElement("div");
     body.className = "jh-viewer-body";
-    if (page) body.append(jihe.sheet(page, place.box ? [{ box: place.box, kind: "chosen" }] : []));
-    else body.textContent = document.documentElement.lang === "en" ? "There is no picture of this place." : "这个出处没有页面图像。";
+    if (page.picture) body.append(jihe.sheet(page, place.box ? [{ box: place.box, kind: "chosen" }] : []));
+    else body.textContent = page.reason;
     dialog.replaceChildren(head, body);
     if (!dialog.open) dialog.showModal();
     const chosen = dialog.querySelector(".jh-box");

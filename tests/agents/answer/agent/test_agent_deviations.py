@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from agents.answer.agent.deviations import BATCH, Decisions, DeviationJudge
-from agents.desk_records import Explained, FormFilter, FormText
+from agents.desk_records import MOST, Explained, FormFilter, FormText
 from agents.models.question import Outcome, Question
 from agents.tools import CLOSE, deviation_tool
 
@@ -57,6 +57,18 @@ def test_a_model_decides_where_its_words_stand() -> None:
 )
 def test_words_that_are_not_there_leave_it_to_the_rules(decisions: tuple[tuple[int, str, str], ...]) -> None:
     assert judged(says(*decisions)) == judged(None)
+
+
+@pytest.mark.parametrize(("said", "span"), [("系统 故障", "系统故障"), ("響應", None), ("故障导致响应滞后.", "故障导致响应滞后。")])
+def test_the_words_that_decided_are_given_as_they_are_printed(said: str, span: str | None) -> None:
+    found = DeviationJudge(explained(TEXTS), says((3, "explicit", said))).judge("机构改革")
+    assert [one.span for one in found.explicit if one.by == "model"] == ([span] if span else [])
+
+
+def test_how_many_there_are_is_told_where_not_all_are_listed() -> None:
+    texts = tuple(f"机构改革第{i}次" for i in range(MOST + 5))
+    found = DeviationJudge(explained(texts)).judge("机构改革")
+    assert (len(found.explicit), found.explicit_total, found.related_total) == (MOST, MOST + 5, 0)
 
 
 def test_of_two_decisions_the_first_counts() -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from agents.answer.answer import Answer
 from agents.answer.ask import Asker
 from agents.tools import CLOSE, OPEN
 from eval.endpoint import Reply, Request
@@ -100,11 +101,28 @@ def obedient(order: str) -> object:
     return script
 
 
-@pytest.mark.parametrize("order", ORDERS, ids=range(len(ORDERS)))
-def test_orders_in_documents_have_no_effect(tmp_path: Path, order: str) -> None:
-    home, clean = tmp_path / "home", tmp_path / "clean"
+@pytest.fixture(scope="module")
+def clean(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[object, ...]]:
+    """What is answered where no document gives orders."""
+    home = tmp_path_factory.mktemp("clean") / "home"
+    fill(home, "")
+    with Asker.open(home) as asker:
+        return [_told(asker.turn(question).answer) for question in QUESTIONS]
+
+
+def _told(answer: Answer) -> tuple[object, ...]:
+    return answer.value, answer.projects, answer.abstained, answer.verified
+
+
+def _some(i: int) -> object:
+    """Every other order, the one that would break out of its fence among them; the rest is for `make test-all`."""
+    return pytest.param(ORDERS[i], id=str(i), marks=() if i % 2 else pytest.mark.slow)
+
+
+@pytest.mark.parametrize("order", [_some(i) for i in range(len(ORDERS))])
+def test_orders_in_documents_have_no_effect(tmp_path: Path, order: str, clean: list[tuple[object, ...]]) -> None:
+    home = tmp_path / "home"
     fill(home, order)
-    fill(clean, "")
     before = fingerprint(home)
     ran = run(home, obedient(order), UNCERTAIN)  # type: ignore[arg-type]
     assert ran.answer.mode == "offline"
@@ -120,10 +138,10 @@ def test_orders_in_documents_have_no_effect(tmp_path: Path, order: str) -> None:
     assert used == {"query_forms", "read_form", "search_text", "delete_forms"}
     assert fingerprint(home) == before
     assert not (tmp_path / "upload").exists()
-    with Asker.open(home) as asker, Asker.open(clean) as other:
-        for question in QUESTIONS:
-            told, wanted = asker.turn(question).answer, other.turn(question).answer
-            assert (told.value, told.projects, told.abstained, told.verified) == (wanted.value, wanted.projects, wanted.abstained, True)
+    with Asker.open(home) as asker:
+        told = [_told(asker.turn(question).answer) for question in QUESTIONS]
+    assert told == clean
+    assert all(verified for *_, verified in told)
 
 
 def test_there_are_many_kinds_in_both_languages() -> None:

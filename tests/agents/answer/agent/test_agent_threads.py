@@ -17,7 +17,7 @@ from agents.answer.answer import Answer
 from agents.answer.ask import Asker
 from agents.models import Budget, endpoint_from_env
 from eval.endpoint import Reply, Request, ScriptedEndpoint
-from schema.errors import StoreVersion, UsageError
+from schema.errors import StoreBusy, StoreVersion, UsageError
 from store.calls import CALLS_NAME, CallLog
 from tests.agents.answer.agent.agent_home import QUICK, UNCERTAIN, Script, call, claims, fill, in_turn
 
@@ -86,7 +86,8 @@ def test_a_question_broken_off_is_taken_up_without_doing_its_steps_again(own: Pa
         assert told[-1].answer.mode == "llm"
         (request,) = server.requests
         assert [m["role"] for m in request.body["messages"]] == ["system", "user", "assistant", "tool"]
-        assert len(threads.turns("甲")) == 1
+        # The call that was made before it broke off counts, too.
+        assert [one.tool_calls for one in threads.turns("甲")] == [1]
     rows = sqlite3.connect(own / THREADS_NAME).execute("SELECT count(*) FROM checkpoints").fetchone()
     assert rows == (0,)
 
@@ -113,6 +114,17 @@ def test_calls_of_tools_are_bounded_over_a_thread(own: Path) -> None:
             results.append("<documents>" in str(server.requests[-1].body["messages"][-1]["content"]))
         assert asked(asker, threads, "乙", UNCERTAIN).mode == "llm"
     assert results == [True, True, False, False]
+
+
+def test_a_thread_is_held_by_one_conversation(own: Path) -> None:
+    with Threads.open(own) as first, Threads.open(own) as second:
+        with first.held("甲"):
+            with pytest.raises(StoreBusy, match="对话“甲”正在另一个窗口"), second.held("甲", wait=0.1):
+                pass
+            with second.held("乙"), second.held("甲/../乙"):
+                pass
+        with second.held("甲"):
+            pass
 
 
 def test_names_of_threads() -> None:

@@ -91,13 +91,18 @@ def baseless(form: Form, printed: Printed) -> list[tuple[str, Any]]:
     return out
 
 
+each_amount = pytest.mark.parametrize("part", [0, *(pytest.param(part, marks=pytest.mark.slow) for part in (1, 2))])
+"""A third of the readings, and the others for `make test-all`."""
+
+
+@each_amount
 @pytest.mark.parametrize("shape", SHAPES)
-def test_made_up_answers_are_not_believed(shape: str, answers: dict[type, list[Any]]) -> None:
+def test_made_up_answers_are_not_believed(shape: str, part: int, answers: dict[type, list[Any]]) -> None:
     """Sixty readings of each kind of page."""
     printed = READY[shape]
     right = dict(iter_cells(_right(printed)))
     numbers = {value for value in right.values() if isinstance(value, Decimal | int)}
-    for seed in range(60):
+    for seed in range(part, 60, 3):
         form = read_printed(printed, "甲", drawn(answers, seed)).form
         assert form is not None
         assert baseless(form, printed) == [], seed
@@ -115,13 +120,14 @@ def _right(printed: Printed) -> Form:
     return build(ground(printed, head(), ROWS))
 
 
+@each_amount
 @pytest.mark.parametrize("shape", SHAPES)
-def test_made_up_answers_never_spoil_what_layout_read(shape: str, answers: dict[type, list[Any]]) -> None:
+def test_made_up_answers_never_spoil_what_layout_read(shape: str, part: int, answers: dict[type, list[Any]]) -> None:
     """Whatever a model says, a cell of layout without a doubt keeps its value or is marked; a cell left out is marked, too."""
     printed = READY[shape]
     layout = _right(printed).model_copy(update={"review": ()})
     right = dict(iter_cells(layout))
-    for seed in range(25):
+    for seed in range(part, 25, 3):
         form = Extractor(drawn(answers, seed), "llm").read(printed, layout, "甲").form
         assert form is not None
         marked = {mark.cell for mark in form.review}
@@ -132,10 +138,11 @@ def test_made_up_answers_never_spoil_what_layout_read(shape: str, answers: dict[
             assert {mark.cell for mark in form.review if mark.cell.startswith("indicators")}, seed
 
 
-def test_random_rows_of_printed_words_keep_to_the_page(answers: dict[type, list[Any]]) -> None:
+@each_amount
+def test_random_rows_of_printed_words_keep_to_the_page(part: int) -> None:
     """Rows put together of words that the page prints, elsewhere: the form never has more rows than the page, unless it says so."""
-    rng = random.Random(3)
-    for _ in range(300):
+    rng = random.Random(3 + part)
+    for _ in range(100):
         shape = rng.choice(sorted(READY))
         said = [_spiced(rng.choice(ROWS), rng) for _ in range(rng.randint(0, 9))]
         form = build(ground(READY[shape], blank_head(), said))

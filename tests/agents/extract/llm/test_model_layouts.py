@@ -69,7 +69,7 @@ def test_right_answers_give_the_form(name: str, made: Made, gold: GoldAnswers) -
 
 
 @each_layout
-@pytest.mark.parametrize("relapse", [0.0, 1.0], ids=["mended", "insisted"])
+@pytest.mark.parametrize("relapse", [pytest.param(0.0, marks=pytest.mark.slow), 1.0], ids=["mended", "insisted"])
 def test_no_number_is_silently_wrong_in_any_layout(name: str, relapse: float, made: Made, gold: GoldAnswers) -> None:
     form, printed = made[name]
     answers = FaultyAnswers(gold, 1, 0.1, relapse)

@@ -48,11 +48,11 @@ def gold(ruled_samples: Samples) -> GoldAnswers:
 
 @pytest.mark.parametrize("shape", ["ruled", "dump"])
 @pytest.mark.parametrize("relapse", RELAPSES, ids=["mended", "insisted"])
-@pytest.mark.parametrize("share", SHARES)
+@pytest.mark.parametrize("share", SHARES[::2])
 def test_no_number_is_silently_wrong(share: float, relapse: float, shape: str, gold: GoldAnswers, request: pytest.FixtureRequest) -> None:
-    """Some of the samples for each seed, most where faults are hardest to tell; all of them are left to `make test-all`."""
+    """Some of the samples for each seed, few and many faults, most where they are hardest to tell; the rest is for `make test-all`."""
     samples: Samples = request.getfixturevalue(f"{shape}_samples")
-    step, start = (4, 0) if relapse and shape == "dump" else (6, SHARES.index(share))
+    step, start = (6, 0) if relapse and shape == "dump" else (10, SHARES.index(share))
     found = {}
     for number, seed in enumerate(SEEDS):
         found |= silent(samples, FaultyAnswers(gold, seed, share, relapse), slice(start + step // 2 * number, None, step))

@@ -1,0 +1,1 @@
+"""What is measured, and how: forms, cells, places, marks, findings, answers against gold. Deterministic; no model judges."""

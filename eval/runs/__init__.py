@@ -1,0 +1,1 @@
+"""Runs of an evaluation: carried out, kept, compared, held against a baseline, reported."""

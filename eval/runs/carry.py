@@ -1,0 +1,161 @@
+"""Carrying a run out: each set read into a home of its own, then compared with gold. What is done already is not done again."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from agents.modelling import ModelRun, model_run
+from agents.pipeline import Outcome, plan
+from agents.pipeline import run as read_documents
+from eval.bench.memory import PeakMemory
+from eval.dataset.making import SetDocument, make_documents
+from eval.dataset.manifest import Dataset, DocumentSet
+from eval.metrics.extraction import compare_all, figures
+from eval.runs.folder import FORMS, Runs
+from eval.runs.record import ExtractorChoice, RunRecord, RunSettings, SetRun
+from eval.runs.stamp import dataset_digest, make_stamp
+from ingest.settings import Settings
+from schema.canonical import dump_forms
+from schema.errors import UsageError
+from schema.form import Form
+from store.export.atomic import replacing
+from store.store import Store
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a run is asked to do; see RunSettings."""
+
+    sets: tuple[str, ...] = ()
+    quick: bool = False
+    limit: int | None = None
+    extractor: ExtractorChoice = "layout"
+    budget: str | None = None
+    seed: int = 1
+
+
+@dataclass(frozen=True)
+class Step:
+    """How far a run is: which set, what is being done, `done` of `total` documents of it."""
+
+    set: str
+    doing: str
+    done: int
+    total: int
+
+
+Watch = Callable[[Step], None]
+
+
+def carry_out(dataset: Dataset, runs: Runs, wish: Wish, environ: Mapping[str, str] = os.environ, watch: Watch | None = None) -> RunRecord:
+    """Read, compare and keep; a run with the same settings that was broken off is gone on with.
+
+    Raises:
+        UsageError: a set is not in the dataset, a document or gold form is missing, or a model is insisted on and none is set.
+        StoreError: the home cannot be written.
+    """
+    chosen = _chosen(dataset, wish)
+    with model_run(runs.shared, environ, wish.extractor, wish.budget) as model:
+        settings = RunSettings(
+            dataset=dataset.manifest.name,
+            dataset_sha256=dataset_digest(dataset),
+            sets=tuple(one.name for one in chosen),
+            quick=wish.quick,
+            limit=wish.limit,
+            extractor=wish.extractor,
+            model=model.endpoint.model if model is not None else None,
+            seed=wish.seed,
+        )
+        record = runs.begin(settings, make_stamp())
+        done = {one.name for one in record.sets}
+        for one in chosen:
+            if one.name in done:
+                continue
+            work = _Work(dataset, runs, record, watch or (lambda _: None))
+            record = record.model_copy(update={"sets": (*record.sets, work.read(one, wish, model))})
+            runs.keep(record)
+    record = record.model_copy(update={"finished_at": datetime.now(UTC)})
+    runs.keep(record)
+    return record
+
+
+def _chosen(dataset: Dataset, wish: Wish) -> list[DocumentSet]:
+    known = {one.name: one for one in dataset.manifest.sets}
+    if absent := [name for name in wish.sets if name not in known]:
+        raise UsageError(f"数据集 {dataset.manifest.name} 没有 {absent[0]} 这个集合，有 {'、'.join(known)}。")
+    out = [known[name] for name in wish.sets] or list(known.values())
+    return [one for one in out if not wish.quick or one.quick]
+
+
+@dataclass
+class _Work:
+    dataset: Dataset
+    runs: Runs
+    record: RunRecord
+    watch: Watch
+
+    def read(self, chosen: DocumentSet, wish: Wish, model: ModelRun | None) -> SetRun:
+        """One set: its copies, its reading, its figures."""
+        documents = make_documents(
+            self.dataset, chosen, self.runs.shared, quick=wish.quick, told=lambda name: self._tell(chosen, f"制作 {name}", 0, 0)
+        )
+        documents = documents[: wish.limit]
+        folder = self.runs.of(self.record) / chosen.name
+        before = _spent(model)
+        started = time.perf_counter()
+        with PeakMemory() as peak, Store.open(folder / "home") as store:
+            outcomes = list(self._outcomes(chosen, documents, store, model))
+            forms = list(store.iter_forms())
+            # Pages of documents that an earlier, broken off call has read are in the store only.
+            pages = [page for summary in store.documents() if summary.sha256 for page in store.pages(summary.sha256)]
+        seconds = time.perf_counter() - started
+        _keep_forms(folder / FORMS, forms)
+        compared = compare_all([form for one in documents for form in one.gold], forms)
+        self.runs.keep_results(self.record, chosen.name, compared.forms)
+        taken = [page.seconds for page in pages if page.seconds is not None]
+        after = _spent(model)
+        return SetRun(
+            name=chosen.name,
+            condition=chosen.condition,
+            documents=len(documents),
+            pages=len(pages),
+            failed={Path(outcome.file).name: outcome.error.told for outcome in outcomes if outcome.error is not None},
+            seconds=round(seconds, 2),
+            seconds_per_page=round(sum(taken) / len(taken), 4) if taken else None,
+            peak_megabytes=round(peak.megabytes, 1) if peak.megabytes is not None else None,
+            extraction=figures(compared),
+            **{name: after[name] - before[name] for name in after},
+        )
+
+    def _outcomes(self, chosen: DocumentSet, documents: list[SetDocument], store: Store, model: ModelRun | None) -> Iterator[Outcome]:
+        planned = plan([str(one.path.absolute()) for one in documents], store, Settings(texts=model is not None))
+        self._tell(chosen, "读取", 0, len(documents))
+        stage = model.stage if model is not None else None
+        for count, outcome in enumerate(read_documents(planned, store, command="eval run", stage=stage), 1):
+            self._tell(chosen, f"读取 {Path(outcome.file).name}", count, len(documents))
+            yield outcome
+
+    def _tell(self, chosen: DocumentSet, doing: str, done: int, total: int) -> None:
+        self.watch(Step(chosen.name, doing, done, total))
+
+
+def _keep_forms(path: Path, forms: list[Form]) -> None:
+    with replacing(path) as part:
+        part.write_text(dump_forms(forms), encoding="utf-8")
+
+
+def _spent(model: ModelRun | None) -> dict[str, int]:
+    if model is None or not model.caller.run:
+        return {"requests": 0, "cached": 0, "prompt_tokens": 0, "completion_tokens": 0}
+    totals = model.log.totals(run=model.caller.run)
+    return {
+        "requests": totals.requests,
+        "cached": totals.cached,
+        "prompt_tokens": totals.prompt_tokens,
+        "completion_tokens": totals.completion_tokens,
+    }

@@ -1,0 +1,88 @@
+"""What a run leaves: its settings, with what it was made, and its figures."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from eval.metrics.extraction import Extraction
+from schema.record import Record
+
+ExtractorChoice = Literal["layout", "auto", "llm"]
+
+
+class RunSettings(Record):
+    """What was asked for. Two runs with the same settings, stamp and dataset give the same figures, but for seconds and memory.
+
+    Attributes:
+        dataset: name of the manifest; `dataset_sha256` of its file, documents and gold forms.
+        sets: names of the sets that were read, in order; `limit` documents of each at most.
+        seed: of everything drawn at random: planted faults, intervals.
+    """
+
+    dataset: str
+    dataset_sha256: str
+    sets: tuple[str, ...]
+    quick: bool = False
+    limit: int | None = None
+    extractor: ExtractorChoice = "layout"
+    model: str | None = None
+    ocr: Literal["auto", "always"] = "auto"
+    seed: int = 1
+
+
+class Stamp(Record):
+    """With what a run was made.
+
+    Attributes:
+        commit: of the working copy, with `+` where files were changed; None where jihe was installed without one.
+        libraries: versions of the libraries that read or draw.
+    """
+
+    version: str
+    commit: str | None
+    python: str
+    machine: str
+    cores: int
+    libraries: dict[str, str]
+
+
+class SetRun(Record):
+    """One set of documents, read and compared.
+
+    Attributes:
+        failed: documents that could not be read, each with its reason.
+        seconds: of reading, all workers together counted once (wall time); `seconds_per_page` of a page in its worker.
+        peak_megabytes: of all processes together, as sampled; None where the system does not tell.
+        requests, cached, prompt_tokens, completion_tokens, cost: of the model; cost in the endpoint's currency, None without a price.
+    """
+
+    name: str
+    condition: str
+    documents: int
+    pages: int
+    failed: dict[str, str]
+    seconds: float
+    seconds_per_page: float | None
+    peak_megabytes: float | None
+    extraction: Extraction
+    requests: int = 0
+    cached: int = 0
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    cost: float | None = None
+
+
+class RunRecord(Record):
+    """A run as it is kept in its `run.json`.
+
+    Attributes:
+        finished_at: None while it goes on, or where it was broken off: the next call with the same settings goes on with it.
+    """
+
+    id: str
+    settings: RunSettings
+    stamp: Stamp
+    started_at: datetime
+    finished_at: datetime | None = None
+    sets: tuple[SetRun, ...] = ()

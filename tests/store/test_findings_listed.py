@@ -1,0 +1,94 @@
+"""The list of findings, and the sheet that is made of it."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from schema.checks import RULES
+from schema.checks.advice import ADVICE, advice_for
+from schema.evidence import LinePlace, PagePlace, SheetPlace, TablePlace
+from store import Store
+from store.export.review_sheet import COLUMNS, spot, write_review_sheet
+from store.review_records import FindingsWanted
+from tests.factories import make_form, make_indicator, make_reading
+
+D = Decimal
+
+
+@pytest.fixture
+def filled(store: Store, run: int) -> Store:
+    unexplained = (make_indicator(0, actual="80.00(%)", score=D(14)), *make_form().indicators[1:])
+    forms = [
+        make_form("甲", indicators=unexplained, total_score=D(99), department="=1+1", implementing_unit='=HYPERLINK("http://x")'),
+        make_form("@乙", total_score=D(98), fiscal_year=2023, implementing_unit="\t=2+2"),
+        make_form("+丙", total_weight=D(101)),
+    ]
+    store.save(make_reading(forms), run)
+    store.settle()
+    return store
+
+
+def test_filters_counts_and_slices(filled: Store) -> None:
+    everything = filled.findings_page(FindingsWanted())
+    assert everything.total == len(filled.findings()) == len(everything.findings)
+    assert [one.finding.severity for one in everything.findings] == sorted(
+        (one.finding.severity for one in everything.findings), key=("error", "warning", "info").index
+    )
+    chosen = filled.findings_page(FindingsWanted(rule="score-sum"))
+    assert {one.finding.rule for one in chosen.findings} == {"score-sum"}
+    # Rules are counted as if none was chosen.
+    assert chosen.rules == everything.rules
+    assert {share.value: share.count for share in chosen.years} == {"2023": 1}
+    assert filled.findings_page(FindingsWanted(year=2023)).total == sum(one.year == 2023 for one in everything.findings)
+    assert filled.findings_page(FindingsWanted(text="@乙")).total == filled.findings_page(FindingsWanted(year=2023)).total
+    assert filled.findings_page(FindingsWanted(text="100%_")).total == 0
+    assert filled.findings_page(FindingsWanted(), 2, 2).findings == everything.findings[2:4]
+
+
+def test_a_finding_has_its_cell_and_a_place_to_look_at(filled: Store) -> None:
+    (listed,) = filled.findings_page(FindingsWanted(rule="deduction-unexplained")).findings
+    # The cell is empty; its row is where to look.
+    assert (listed.finding.cell, listed.value, listed.row) == ("indicators[0].deviation", None, "办理业务量0")
+    assert isinstance(listed.place, PagePlace)
+    assert listed.place.text == "办理业务量0"
+    assert listed.file == "甲.pdf"
+
+
+def test_the_sheet_can_be_read_back_and_has_no_formulas(filled: Store, tmp_path: Path) -> None:
+    path = tmp_path / "sheet.xlsx"
+    count = write_review_sheet(filled.iter_findings(FindingsWanted()), path)
+    sheet = openpyxl.load_workbook(path).active
+    assert sheet is not None
+    rows = list(sheet.iter_rows(min_row=2))
+    assert [cell.value for cell in sheet[1]] == [heading.label for heading in COLUMNS]
+    assert len(rows) == count == len(filled.findings())
+    texts = {str(cell.value): cell for row in rows for cell in row}
+    for text in ('=HYPERLINK("http://x")', "@乙", "+丙", "\t=2+2"):
+        assert texts[text].data_type == "s"
+        assert texts[text].quotePrefix
+    assert not [cell for row in rows for cell in row if cell.data_type == "f"]
+    assert {row[11].value for row in rows} == {row[12].value for row in rows} == {None}
+    assert (sheet.freeze_panes, sheet.page_setup.orientation, sheet.print_title_rows) == ("D2", "landscape", "$1:$1")
+    assert rows[0][5].alignment.wrap_text
+    only = tmp_path / "only.xlsx"
+    assert (
+        write_review_sheet(filled.iter_findings(FindingsWanted(rule="score-sum")), only)
+        == filled.findings_page(FindingsWanted(rule="score-sum")).total
+    )
+
+
+def test_every_rule_has_its_advice() -> None:
+    assert set(ADVICE) == set(RULES)
+    assert advice_for("of-tomorrow")
+
+
+def test_places_in_words() -> None:
+    assert spot(PagePlace(page=3, bbox=(0, 0, 1, 1), text="")) == "第 3 页"
+    assert spot(SheetPlace(sheet="表1", ref="B2", text="")) == "表1!B2"
+    assert spot(LinePlace(line=(3, 5), span=(0, 1), text="")) == "第 3–5 行"
+    assert spot(TablePlace(table=1, row=2, column=3, text="")) == "表 1 第 2 行第 3 列"
+    assert (spot(None, (7, 8)), spot(None)) == ("第 7 页", "")
