@@ -92,22 +92,6 @@ class Analyst:
             rules=tuple(RuleSum(**count._asdict(), title=_title(count.rule)) for count in figures.rules),
         )
 
-    def rates(self, wanted: Wanted) -> tuple[FormRate, ...]:
-        """Execution rate and score of every form that is wanted and has both, the lowest rates first.
-
-        Raises:
-            StoreError: the tables cannot be read.
-        """
-        heads = read_figures(self._store, wanted).heads
-        found = [
-            FormRate(
-                form_id=head.form_id, project_name=head.project_name, department=head.department, year=head.year, rate=rate, score=share
-            )
-            for head in heads
-            if (rate := _rate(head)) is not None and (share := _share(head)) is not None
-        ]
-        return tuple(sorted(found, key=lambda one: (one.rate, one.score)))
-
     def causes(self, wanted: Wanted) -> Causes:
         """Points lost by the causes that explanations speak of; an explanation of several causes has its points shared among them.
 
@@ -231,6 +215,7 @@ def _scale(unit: str | None) -> Decimal | None:
 def _rates(heads: Sequence[HeadFigures]) -> Rates:
     """Rates against scores; forms at the same place are one spot."""
     placed = [(rate, share, head) for head in heads if (rate := _rate(head)) is not None and (share := _share(head)) is not None]
+    placed.sort(key=lambda one: one[:2])
     spots: dict[tuple[Decimal, Decimal], list[HeadFigures]] = {}
     for step in _STEPS:
         spots = defaultdict(list)
@@ -240,9 +225,16 @@ def _rates(heads: Sequence[HeadFigures]) -> Rates:
             break
     return Rates(
         spots=tuple(_spot(*place, some) for place, some in sorted(spots.items(), key=lambda item: item[0])),
-        forms=len(placed),
+        each=tuple(_form_rate(rate, share, head) for rate, share, head in placed),
         left_out=len(heads) - len(placed),
         step=step,
+    )
+
+
+def _form_rate(rate: Decimal, score: Decimal, head: HeadFigures) -> FormRate:
+    # Not validated: they are very many, and come out of the tables.
+    return FormRate.model_construct(
+        form_id=head.form_id, project_name=head.project_name, department=head.department, year=head.year, rate=rate, score=score
     )
 
 

@@ -89,16 +89,6 @@ class Spot(Record):
     names: tuple[str, ...]
 
 
-class Rates(Record):
-    """Execution rates against scores; `step` percent count as one place."""
-
-    spots: tuple[Spot, ...]
-    forms: int
-    left_out: int
-    """Forms without a rate or a score."""
-    step: Number
-
-
 class FormRate(Record):
     """The execution rate and the score of one form, both in percent."""
 
@@ -108,6 +98,17 @@ class FormRate(Record):
     year: int | None
     rate: Number
     score: Number
+
+
+class Rates(Record):
+    """Execution rates against scores; `step` percent count as one place."""
+
+    spots: tuple[Spot, ...]
+    each: tuple[FormRate, ...]
+    """The forms themselves, the lowest rates first."""
+    left_out: int
+    """Forms without a rate or a score."""
+    step: Number
 
 
 class YearScores(Record):

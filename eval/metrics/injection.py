@@ -78,7 +78,8 @@ class Injection(Record):
             eval.metrics.compare; in `silent` such a row is compared with the one printed in its place.
         marked: share of the cells that are marked.
         accepted: share of the cells told rightly that came out right and unmarked.
-        silent_below: with so many faults told and none silent, the largest share that may yet be (at 95 %); None where some are.
+        silent_below: where no fault was silent, the largest share of forms in which one may yet be (at 95 %); None where some was. It goes
+            by forms: thousands of faults in the same few forms are no thousands of observations.
         examples: what passed silently, the first of it.
     """
 
@@ -130,7 +131,7 @@ def injection_figures(runs: Sequence[Played]) -> Injection:
         silent_apart=apart,
         marked=share(sum(one.marked for one in every), sum(cells.values())),
         accepted=share(sum(one.accepted for one in every), sum(one.right_said for one in every)),
-        silent_below=unseen(counted.planted) if counted.planted and not counted.silent else None,
+        silent_below=unseen(max(one.forms for one in every)) if counted.planted and not counted.silent else None,
         faults=rows,
         examples=tuple(f"{run.name} {run.setting.share:g} {run.setting.seed}: {text}" for run in runs for text in run.measured.examples)[
             :_MOST_EXAMPLES

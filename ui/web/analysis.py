@@ -16,7 +16,7 @@ from agents.analysis_records import Analysis
 from schema.errors import JiheError
 from store.export.grid import GridFormat, grid_file
 from store.figures import Wanted
-from ui.web.analysis_charts import KEYS, MAKERS, rates_chart
+from ui.web.analysis_charts import KEYS, MAKERS
 from ui.web.analysis_losses import causes_chart
 from ui.web.analysis_table import Chart, cells, number, share, where
 from ui.web.site import NOBODY, Site, Visitor
@@ -73,7 +73,6 @@ class _Handlers:
         title = visitor.render("analysis_title.html")
         try:
             seen = self._analyst.look(wanted)
-            rates = self._analyst.rates(wanted)
         except JiheError as e:
             trouble = visitor.render("analysis_trouble.html", reason=str(e))
             return [title, gr.skip(), gr.skip(), gr.skip(), trouble, *_nothing() * len(KEYS)]
@@ -81,7 +80,7 @@ class _Handlers:
         if not seen.forms:
             empty = visitor.render("analysis_empty.html", any_forms=bool(seen.choices))
             return [*filters, empty, *_nothing() * len(KEYS)]
-        charts = {key: make(seen, visitor) for key, make in MAKERS.items()} | {"rates": rates_chart(seen, rates, visitor)}
+        charts = {key: make(seen, visitor) for key, make in MAKERS.items()}
         waiting = [visitor.render("analysis_waiting.html", key="causes"), gr.update(visible=False), ""]
         drawn = [_drawn(charts[key], wanted, visitor) if key in charts else waiting for key in KEYS]
         return [
@@ -143,8 +142,7 @@ def wanted_of(given: Mapping[str, Any]) -> Wanted:
 def _chart(analyst: Analyst, key: str, wanted: Wanted, visitor: Visitor) -> Chart:
     if key == "causes":
         return causes_chart(analyst.causes(wanted), visitor)
-    seen = analyst.look(wanted)
-    return rates_chart(seen, analyst.rates(wanted), visitor) if key == "rates" else MAKERS[key](seen, visitor)
+    return MAKERS[key](analyst.look(wanted), visitor)
 
 
 def _place(key: str) -> _Place:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from decimal import Decimal
 from itertools import groupby
 from statistics import median
 from urllib.parse import urlencode
 
-from agents.analysis_records import Analysis, FormRate, RuleSum, YearScores
+from agents.analysis_records import Analysis, RuleSum, YearScores
 from store.figures import Wanted
 from ui.web.analysis_losses import departments_chart, levels_chart
 from ui.web.analysis_plots import AMBER, BLUE, GREY, RED, SHADES, VIOLET, Bar, bars, boxes, plain_text, spots, stacks
@@ -20,9 +20,9 @@ _SEVERITIES = {"error": RED, "warning": AMBER, "info": BLUE}
 _GRADES = ("优", "良", "中", "差")
 
 
-def rates_chart(seen: Analysis, rates: Sequence[FormRate], visitor: Visitor) -> Chart:
+def rates_chart(seen: Analysis, visitor: Visitor) -> Chart:
     """Execution rate against score, and the forms themselves as rows."""
-    say = visitor.say
+    say, rates = visitor.say, seen.rates.each
     words = say("analysis.nothing")
     if rates:
         low = [one for one in rates if one.rate < _LOW_RATE]
@@ -162,6 +162,7 @@ Maker = Callable[[Analysis, Visitor], Chart]
 MAKERS: dict[str, Maker] = {
     "levels": levels_chart,
     "departments": departments_chart,
+    "rates": rates_chart,
     "scores": scores_chart,
     "grades": grades_chart,
     "rules": rules_chart,

@@ -9,6 +9,7 @@ import pytest
 
 import data
 from agents.extract.llm.asked import Asked, compose, numbered
+from eval.metrics.bootstrap import unseen
 from eval.metrics.injection import CLASSES, Played, injection_figures
 from eval.simulate.__main__ import main
 from eval.simulate.answers import GoldAnswers, two_decimals
@@ -186,6 +187,7 @@ def test_no_number_passes_over_http() -> None:
     ran = run(materials, SAMPLES, setting)
     told = injection_figures([Played("digital", setting, ran.measured, ran.requests, ran.ledger_agrees)])
     assert told.planted > 40
+    assert told.silent_below == unseen(len(SAMPLES))
     assert told.silent_numbers == 0
     assert sum(row.all.planted for row in told.faults if row.fault in (CUT, ENDED)) > 0
     assert told.runs[0].agrees
