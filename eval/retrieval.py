@@ -97,7 +97,7 @@ def main(argv: list[str] | None = None) -> int:
     options = _parser().parse_args(argv)
     console = Console(highlight=False, markup=False)
     with Store.open(options.home, create=False) as store:
-        gold = _gold_ids(options.gold, store) if options.gold else {}
+        gold = gold_ids(options.gold, store) if options.gold else {}
         questions = list(read_questions(options.questions, {form.form_id: form for form in store.iter_forms()}, gold))
     counted = countable(questions, options.k)
     scores = measure(options.home, counted, options.k)
@@ -227,7 +227,7 @@ def _places(piece: Mapping[str, Any], forms: Mapping[str, Form], gold: Mapping[s
     return frozenset(place_of(form_id, f"indicators[{i}].{m['field']}") for i in rows)
 
 
-def _gold_ids(folder: Path, store: Store) -> dict[str, str]:
+def gold_ids(folder: Path, store: Store) -> dict[str, str]:
     """Stored ids by those of gold files: the same project, unit and year."""
     stored = {_identity(form): form.form_id for form in store.iter_forms()}
     forms = [form for path in sorted(folder.glob("*.json")) for form in read_forms(path)]

@@ -72,6 +72,7 @@ class FormResult:
     """One gold form and what came of it.
 
     Attributes:
+        read: form_id of the form it was read as; None where it was not found.
         cells: compared cells; all of them wrong where the form was not found.
         rows_gold, rows_paired, rows_read: indicator rows printed, printed and read, read.
         marked: cells of the form as read that are marked; `all_cells` of how many.
@@ -85,6 +86,7 @@ class FormResult:
     rows_read: int = 0
     marked: int = 0
     all_cells: int = 0
+    read: str | None = None
 
     @property
     def exact(self) -> bool:
@@ -110,6 +112,7 @@ def compare(gold: Form, read: Form | None) -> FormResult:
         rows_read=len(read.indicators),
         marked=marks.count,
         all_cells=marks.every,
+        read=read.form_id,
     )
 
 

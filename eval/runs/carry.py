@@ -15,8 +15,10 @@ from agents.pipeline import run as read_documents
 from eval.bench.memory import PeakMemory
 from eval.dataset.making import SetDocument, make_documents
 from eval.dataset.manifest import Dataset, DocumentSet
+from eval.metrics.answers import answer_figures
 from eval.metrics.extraction import compare_all, figures
 from eval.runs.folder import FORMS, Runs
+from eval.runs.measures import answers_of, check_of, intervals_of, places_of, retrieved
 from eval.runs.record import ExtractorChoice, RunRecord, RunSettings, SetRun
 from eval.runs.stamp import dataset_digest, make_stamp
 from ingest.settings import Settings
@@ -29,7 +31,11 @@ from store.store import Store
 
 @dataclass(frozen=True)
 class Wish:
-    """What a run is asked to do; see RunSettings."""
+    """What a run is asked to do; see RunSettings.
+
+    Attributes:
+        budget: what a model may cost at most.
+    """
 
     sets: tuple[str, ...] = ()
     quick: bool = False
@@ -37,6 +43,7 @@ class Wish:
     extractor: ExtractorChoice = "layout"
     budget: str | None = None
     seed: int = 1
+    reading_only: bool = False
 
 
 @dataclass(frozen=True)
@@ -70,6 +77,7 @@ def carry_out(dataset: Dataset, runs: Runs, wish: Wish, environ: Mapping[str, st
             extractor=wish.extractor,
             model=model.endpoint.model if model is not None else None,
             seed=wish.seed,
+            reading_only=wish.reading_only,
         )
         record = runs.begin(settings, make_stamp())
         done = {one.name for one in record.sets}
@@ -79,9 +87,27 @@ def carry_out(dataset: Dataset, runs: Runs, wish: Wish, environ: Mapping[str, st
             work = _Work(dataset, runs, record, watch or (lambda _: None))
             record = record.model_copy(update={"sets": (*record.sets, work.read(one, wish, model))})
             runs.keep(record)
-    record = record.model_copy(update={"finished_at": datetime.now(UTC)})
+    beside = {} if wish.reading_only else _beside(dataset, runs, record, watch)
+    record = record.model_copy(update={**beside, "finished_at": datetime.now(UTC)})
     runs.keep(record)
     return record
+
+
+def _beside(dataset: Dataset, runs: Runs, record: RunRecord, watch: Watch | None) -> dict[str, object]:
+    """The checker over the gold forms; answers and retrieval where all documents they are about were read."""
+    tell = watch or (lambda _: None)
+    tell(Step("checker", "埋错并检查", 0, 0))
+    out: dict[str, object] = {"checker": check_of(dataset, record.settings.seed)}
+    over = dataset.manifest.questions_over
+    sizes = {chosen.name: len(dataset.documents(chosen)) for chosen in dataset.manifest.sets}
+    whole = {one.name for one in record.sets if one.documents == sizes[one.name]}
+    if dataset.questions is not None and over is not None and over in whole:
+        home = runs.of(record) / over / "home"
+        tell(Step("questions", "提问", 0, 0))
+        out["answers"] = answer_figures(answers_of(home, dataset.questions))
+        tell(Step("questions", "检索", 0, 0))
+        out["retrieval"] = retrieved(home, dataset, dataset.questions)
+    return out
 
 
 def _chosen(dataset: Dataset, wish: Wish) -> list[DocumentSet]:
@@ -129,6 +155,8 @@ class _Work:
             seconds_per_page=round(sum(taken) / len(taken), 4) if taken else None,
             peak_megabytes=round(peak.megabytes, 1) if peak.megabytes is not None else None,
             extraction=figures(compared),
+            grounding=None if wish.reading_only else places_of(documents, compared.forms, forms),
+            intervals=intervals_of(compared.forms, self.record.settings.seed),
             **{name: after[name] - before[name] for name in after},
         )
 

@@ -5,7 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal
 
+from pydantic import Field
+
+from eval.metrics.answers import AnswerFigures
+from eval.metrics.bootstrap import Interval
+from eval.metrics.checker import CheckerFigures
 from eval.metrics.extraction import Extraction
+from eval.metrics.grounding import Grounding
+from eval.retrieval import RetrievalRecord
 from schema.record import Record
 
 ExtractorChoice = Literal["layout", "auto", "llm"]
@@ -18,6 +25,7 @@ class RunSettings(Record):
         dataset: name of the manifest; `dataset_sha256` of its file, documents and gold forms.
         sets: names of the sets that were read, in order; `limit` documents of each at most.
         seed: of everything drawn at random: planted faults, intervals.
+        reading_only: places, checker, answers and retrieval were left out.
     """
 
     dataset: str
@@ -29,6 +37,7 @@ class RunSettings(Record):
     model: str | None = None
     ocr: Literal["auto", "always"] = "auto"
     seed: int = 1
+    reading_only: bool = False
 
 
 class Stamp(Record):
@@ -54,6 +63,8 @@ class SetRun(Record):
         failed: documents that could not be read, each with its reason.
         seconds: of reading, all workers together counted once (wall time); `seconds_per_page` of a page in its worker.
         peak_megabytes: of all processes together, as sampled; None where the system does not tell.
+        grounding: whether values stand where their evidence says; None for text dumps.
+        intervals: of the figures of reading, by name (eval.metrics.bootstrap.FIGURES).
         requests, cached, prompt_tokens, completion_tokens, cost: of the model; cost in the endpoint's currency, None without a price.
     """
 
@@ -66,6 +77,8 @@ class SetRun(Record):
     seconds_per_page: float | None
     peak_megabytes: float | None
     extraction: Extraction
+    grounding: Grounding | None = None
+    intervals: dict[str, Interval] = Field(default_factory=dict)
     requests: int = 0
     cached: int = 0
     prompt_tokens: int = 0
@@ -77,6 +90,8 @@ class RunRecord(Record):
     """A run as it is kept in its `run.json`.
 
     Attributes:
+        checker: faults planted in the gold forms, and what was found of them.
+        answers, retrieval: of the questions of the dataset, asked over the set it names; None where it was not read, or only a part of it.
         finished_at: None while it goes on, or where it was broken off: the next call with the same settings goes on with it.
     """
 
@@ -86,3 +101,6 @@ class RunRecord(Record):
     started_at: datetime
     finished_at: datetime | None = None
     sets: tuple[SetRun, ...] = ()
+    checker: CheckerFigures | None = None
+    answers: AnswerFigures | None = None
+    retrieval: RetrievalRecord | None = None

@@ -15,7 +15,8 @@ from store.export.spreadsheet import Heading, Sheet
 
 GridFormat = Literal["csv", "xlsx"]
 _FORMULA = re.compile(r"\s*[=+\-@\t\r]")
-_NUMBER = re.compile(r"[+-]?\d{1,3}(,\d{3})*(\.\d+)?\Z|[+-]?\d{1,15}(\.\d+)?\Z")
+_NUMBER = re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d+)?\Z|[+-]?(0|[1-9]\d{0,10})(\.\d+)?\Z")
+"""What is written as a number: none with leading zeros, and none of twelve plain digits, which may be the id of a form."""
 _NARROWEST, _WIDEST = 9.0, 48.0
 
 

@@ -10,7 +10,7 @@ from store.index import upkeep
 from store.index.embedder import Embedder
 from store.index.fulltext import FullText
 from store.index.lock import index_lock
-from store.index.vectors import VectorBook, other_embedding
+from store.index.vectors import VectorBook, load_library, other_embedding
 from store.store import Store
 
 Progress = Callable[[int, int], None]
@@ -77,6 +77,7 @@ class Mender:
             return self._write_under_lock(wait, deadline, progress)
 
     def _write_under_lock(self, wait: float, deadline: float | None, progress: Progress | None) -> str | None:
+        load_library()
         # The lock is let go between batches, so that a long import and a question get their turns.
         while True:
             with index_lock(self._home, wait):

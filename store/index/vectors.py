@@ -238,6 +238,12 @@ class _Adapter(Embeddings):
         return vector
 
 
+def load_library() -> None:
+    """Import what opening a collection needs: a second or two that nobody else should have to wait for under a lock."""
+    import chromadb  # noqa: F401, PLC0415
+    import langchain_chroma  # noqa: F401, PLC0415
+
+
 def _client(folder: Path | None, place: str) -> ClientAPI:
     import chromadb  # noqa: PLC0415
     from chromadb.api.shared_system_client import SharedSystemClient  # noqa: PLC0415

@@ -59,6 +59,7 @@ def run(
     extractor: ExtractorOption = "layout",
     budget: Annotated[str | None, typer.Option("--budget", help="模型最多花多少，如 200000、20万、5元。", metavar="LIMIT")] = None,
     seed: Annotated[int, typer.Option("--seed", help="抽样和埋错所用的种子；同样的种子得到同样的数。", metavar="N")] = 1,
+    reading_only: Annotated[bool, typer.Option("--reading-only", help="只衡量读取，不衡量出处、检查和问答。")] = False,
     as_json: JsonOption = False,
     home: HomeOption = None,
 ) -> None:
@@ -70,7 +71,7 @@ def run(
     from eval.runs.carry import Wish, carry_out  # noqa: PLC0415 - the same
     from eval.runs.folder import Runs  # noqa: PLC0415 - the same
 
-    wish = Wish(tuple(sets or ()), quick, limit, extractor, budget, seed)
+    wish = Wish(tuple(sets or ()), quick, limit, extractor, budget, seed, reading_only)
     runs = Runs(chosen_home(ctx, home))
     with _watched() as watch:
         record = carry_out(load_dataset(dataset), runs, wish, os.environ, watch)
@@ -201,6 +202,23 @@ def label(
         raise typer.Exit(1)
 
 
+def _beside(record: RunRecord) -> Iterator[str]:
+    """What was measured beside reading, a line each."""
+    grounded = [(one.name, one.grounding.all) for one in record.sets if one.grounding is not None]
+    if grounded:
+        yield "出处（页/框重合过半）：" + "，".join(
+            f"{name} {_told(all_.on_page, '.1%')}/{_told(all_.near, '.1%')}" for name, all_ in grounded
+        )
+    if (checker := record.checker) is not None:
+        found_of = f"埋错 {checker.planted} 处，找到 {checker.found}，多报 {checker.beyond}"
+        yield f"检查：{found_of}；{checker.clean_forms} 张无错的表误报 {checker.false_alarms} 条"
+    if (answers := record.answers) is not None:
+        yield f"问答：{answers.right}/{answers.questions}；引文在所指单元格 {_told(answers.citations_in_cell, '.1%')}"
+    if (found := record.retrieval) is not None:
+        ways = "，".join(f"{way} {figures.all.recall:.1%}" for way, figures in found.ways.items())
+        yield f"检索（前 {found.k} 条召回，{found.counted} 问）：{ways}"
+
+
 def _print_board(one: Board) -> None:
     out().print(f"{one.dataset}：{'、'.join(one.sets)}，{one.forms} 张表，按 {one.by} 排")
     table = make_table("编号", "日期", "抽取", "模型", *GROUPS.values(), "未标出的错", "秒/页")
@@ -229,6 +247,8 @@ def print_card(record: RunRecord) -> None:
         table.add_row(one.name, str(one.pages), found, str(told.forms_exact), rows, *groups, marked, silent, speed)
     print_table(table)
     out().print("行：召回/准确；数字、标签、文本、偏差原因：F1；已标：标为待核对的单元格；未标出的错：读错而没有提醒的单元格。")
+    for line in _beside(record):
+        out().print(line, soft_wrap=True)
     for one in record.sets:
         for file, reason in one.failed.items():
             complain(f"{one.name}：{file}：{reason}")

@@ -88,12 +88,13 @@ def departments_chart(seen: Analysis, visitor: Visitor) -> Chart:
             length=one.points,
             text=number(one.points),
             hover=_hover_department(one, visitor),
-            colour=GREY if one.others else BLUE,
-            hatch="/" if one.others else "",
             link=_of_department(one, seen.wanted),
         )
         for one in found
     ]
+    # Very many small departments together would dwarf all bars.
+    shown = [bar for bar, one in zip(drawn, found, strict=True) if not one.others]
+    rest = [say("analysis.departments.rest", n=one.others, points=number(one.points)) for one in found if one.others]
     words = say("analysis.nothing")
     if found:
         first = found[0]
@@ -104,9 +105,9 @@ def departments_chart(seen: Analysis, visitor: Visitor) -> Chart:
         Row((bar.name, number(one.forms), number(one.points), number(one.mean), *_amounts(one)), bar.link)
         for bar, one in zip(drawn, found, strict=True)
     )
-    notes = told(visitor, ("analysis.money.doubtful", seen.money.doubtful), ("analysis.money.unknown", seen.money.unknown))
+    notes = (*rest, *told(visitor, ("analysis.money.doubtful", seen.money.doubtful), ("analysis.money.unknown", seen.money.unknown)))
     headings = headings_of(visitor, "department", "forms", "points", "mean", "budget", "outturn", "rate", "money_forms")
-    return Chart("departments", words, notes, headings, rows, bars(drawn, say("analysis.points.axis")) if drawn else None, 7)
+    return Chart("departments", words, notes, headings, rows, bars(shown, say("analysis.points.axis")) if shown else None, 7)
 
 
 def _hover(name: str, points: Decimal, whole: Decimal) -> str:

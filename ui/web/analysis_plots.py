@@ -84,7 +84,7 @@ def spots(places: Sequence[tuple[float, float, int, str, str]], axes: tuple[str,
         "type": "scatter", "mode": "markers", "x": [place[0] for place in places], "y": [place[1] for place in places],
         "hovertext": [place[3] for place in places], "hoverinfo": "text", "customdata": [place[4] for place in places],
         "marker": {
-            "size": [min(34.0, 8 + 3 * (place[2] - 1) ** 0.5) for place in places], "color": BLUE, "opacity": 0.55,
+            "size": [min(20.0, 8 + 1.5 * (place[2] - 1) ** 0.5) for place in places], "color": BLUE, "opacity": 0.45,
             "line": {"color": "#fff", "width": 1},
         },
     }  # fmt: skip
@@ -108,7 +108,7 @@ def stacks(years: Sequence[str], parts: Sequence[tuple[str, Sequence[int], str, 
     traces = [
         {
             "type": "bar", "name": plain_text(name), "x": list(years), "y": list(counts),
-            "text": [f"{plain_text(name)} {count:,}" if count else "" for count in counts], "textposition": "inside",
+            "text": [f"{plain_text(name)} {count:,}" if count else "" for count in counts], "textposition": "inside", "textangle": 0,
             "insidetextfont": {"color": "#fff" if colour in dark else INK}, "hoverinfo": "x+text", "width": 0.6,
             "marker": {"color": colour, "line": {"color": "#fff", "width": 1}, "pattern": _hatched(hatch, colour)},
         }
@@ -116,7 +116,8 @@ def stacks(years: Sequence[str], parts: Sequence[tuple[str, Sequence[int], str, 
     ]  # fmt: skip
     layout = {
         "xaxis": _axis("", type="category", showgrid=False), "yaxis": _axis(axis, rangemode="tozero"), "barmode": "stack",
-        "showlegend": True, "legend": {"orientation": "h", "y": 1.12, "x": 0, "traceorder": "normal"},
+        "uniformtext": {"minsize": 11, "mode": "hide"}, "showlegend": True,
+        "legend": {"orientation": "h", "y": 1.12, "x": 0, "traceorder": "normal"},
     }  # fmt: skip
     return _plot(traces, layout, 360)
 
@@ -127,7 +128,15 @@ def _hatched(shape: str | list[str], colour: str | list[str]) -> dict[str, Any]:
 
 def _axis(title: str, **more: Any) -> dict[str, Any]:
     named = {"title": {"text": title, "standoff": 8, "font": {"size": 12, "color": SOFT}}} if title else {}
-    line = {"gridcolor": LINE, "linecolor": LINE, "zeroline": False, "automargin": True, "fixedrange": True, "separatethousands": True}
+    line = {
+        "gridcolor": LINE,
+        "linecolor": LINE,
+        "zeroline": False,
+        "automargin": True,
+        "fixedrange": True,
+        "separatethousands": True,
+        "exponentformat": "none",
+    }
     return named | line | more
 
 

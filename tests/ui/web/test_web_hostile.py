@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import httpx2 as httpx
@@ -54,7 +55,13 @@ def _forms() -> tuple[Form, ...]:
         make_indicator(1, level1=CODE, level2=TURNED, target=FORMULA, actual="@SUM(1+1)", score=D(4), deviation=FORMULA),
         make_indicator(2, name=LONG, deviation=LONG, score=D(1)),
     )
-    texts = {"department": CODE, "implementing_unit": TURNED + CODE, "expected_goal": CODE, "actual_result": LONG, "grade": CODE}
+    texts: dict[str, Any] = {
+        "department": CODE,
+        "implementing_unit": TURNED + CODE,
+        "expected_goal": CODE,
+        "actual_result": LONG,
+        "grade": CODE,
+    }
     forms = [make_form(f"{CODE}甲", indicators=rows, **texts), make_form(FORMULA, indicators=rows, title=CODE, unit_of_money=CODE)]
     return with_ids(forms, sha("hostile"))
 

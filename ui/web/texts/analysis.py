@@ -88,6 +88,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Most is lost by {most}: {points} points in {forms} forms, {mean} a form; the mean of all is {all}.",
     ),
     "analysis.departments.others": ("其余 {n} 个部门", "{n} other departments"),
+    "analysis.departments.rest": ("其余 {n} 个部门共 {points} 分，不画在图里", "{n} other departments lost {points} together, not drawn"),
     "analysis.departments.label": ("{points} 分 · 每张 {mean}", "{points} · {mean} a form"),
     # Rates
     "analysis.rates": ("执行率与得分", "Execution rate and score"),
