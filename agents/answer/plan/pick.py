@@ -11,6 +11,7 @@ from agents.answer.names.keys import name_key
 from agents.answer.plan.draft import Draft
 from agents.answer.query import Pick
 from agents.answer.words import asking as words_asking
+from agents.answer.words import rules as words_rules
 from schema.text import fold
 
 _CLASSIFIERS = r"(?:个|次|条|件|项|人|名|位|台|套|家|处|所|张|份|辆|篇|万|元|块|公里|平|米|吨|亩|户|场|册|棵|起)"
@@ -27,6 +28,9 @@ _MANY = 12
 def make_pick(draft: Draft) -> Pick | None:
     """The indicators that all mentions together mean; a level where one is named."""
     rest = draft.text.rest
+    if draft.rules:
+        # 不一致 sounds like 复印纸.
+        draft.rows = [span for span in draft.rows if not words_rules.WRONG.fullmatch(span.said)]
     for level, name, pattern in words_asking.LEVELS:
         if (match := pattern.search(rest)) and not draft.rows:
             draft.text.take(*match.span())

@@ -12,6 +12,8 @@ _BLANK = rf"{_REASON}[^。?!;,]{{0,4}}?(?:只字未|只字没|一个字没|一�
 MISSED = r"(?:其实|明明)?(?:没|没有|未|未能)做到(?:目标|指标|要求)(?:值)?|(?:没|未)(?:够|够着|及)(?:目标|指标值?)|(?:没|没有|未|未能|没能)(?:按时|全部)?(?:完成|达到|达标|达成|实现)(?:了)?(?:目标|指标值?|任务)?|(?:没|未)到目标|missed|not (?:met|achieved|reached)|fell short"
 _FULL = r"满分|没(?:有)?(?:被)?扣分|未(?:被)?扣分|不扣分|照样给分|full (?:marks|score|points)"
 _WRONG = r"(?:算|填|写|标|印|弄|搞)错|不(?:符|对|一致|等|相等|相符|匹配|吻合|统一)|对不上|有误|有出入|矛盾|冲突|打架|错误|虚高|离谱|说不通|wrong|incorrect|mismatch\w*|inconsistent|disagree\w*|does ?n[o']t (?:match|add up|agree)|do(?:es)? not (?:match|add up|agree)|don't (?:match|add up|agree)|contradict\w*|differ\w*"
+WRONG = re.compile(rf"(?:{_WRONG})(?:的(?:情况|地方|问题))?")
+"""What a question about a finding calls it: never a name, however much it sounds like one."""
 _GAP = r"[^。?!;]{0,24}?"
 _SENTENCES = re.compile(r"[。?!;]|\.(?=\s|$)")
 

@@ -122,6 +122,11 @@ def test_rules_in_words(corpus: Corpus, question: str, rules: tuple[str, ...], t
     assert (query.intent, query.rules, query.together) == ("finding", rules, together)
 
 
+def test_what_a_finding_is_called_is_no_name_that_sounds_alike(corpus: Corpus) -> None:
+    query = plan("实际完成情况的文字里报的数，跟指标表的实际值不一致，有这样的项目吗？", corpus)
+    assert (query.rules, query.pick) == (("narrative-number",), None)
+
+
 @pytest.mark.parametrize(
     ("question", "topic", "cause"),
     [
