@@ -240,6 +240,7 @@ def test_images_of_a_folder_are_the_pages_of_one_document(
     assert uploads(home) == []
 
 
+@pytest.mark.slow
 def test_a_worker_that_cannot_start_is_told_and_not_started_for_ever(
     desk: ImportDesk, sample_pdfs: list[Path], send: Callable[..., None], monkeypatch: pytest.MonkeyPatch
 ) -> None:

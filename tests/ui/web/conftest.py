@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, Request, expect, sync_playwright
 
 import data
 from agents.indexing import bring_up_to_date
@@ -30,6 +30,8 @@ BROWSER_FLAGS = (
 )  # fmt: skip
 PICTURES = Path(__file__).parents[3] / ".test-artefacts" / "screens"
 """Where screenshots are kept."""
+LEAVING = ("signal is aborted", "Connection errored out")
+"""What Gradio's client says of events that are still under way when a page is left."""
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -121,7 +123,14 @@ def new_page(browser: Browser) -> Iterator[Callable[..., Page]]:
 
     def on_console(message: ConsoleMessage) -> None:
         if message.type == "error":
-            faults.append(message.text)
+            note(message.text)
+
+    def on_error(error: Error) -> None:
+        note(str(error))
+
+    def note(fault: str) -> None:
+        if not any(said in fault for said in LEAVING):
+            faults.append(fault)
 
     def on_request(request: Request) -> None:
         if not request.url.startswith(("http://127.0.0.1", "data:", "blob:")):
@@ -132,7 +141,7 @@ def new_page(browser: Browser) -> Iterator[Callable[..., Page]]:
         contexts.append(context)
         page = context.new_page()
         page.on("console", on_console)
-        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("pageerror", on_error)
         page.on("request", on_request)
         return page
 

@@ -112,6 +112,7 @@ def test_charts_filters_and_files(run_site: RunSite, home: Path, tab: Page, keep
     expect(tab).to_have_url(re.compile(rf"/findings\?rule=[a-z-]+&year={year}"))
 
 
+@pytest.mark.slow
 def test_nothing_to_analyse(run_site: RunSite, tab: Page, home: Path, keep_picture: Keep) -> None:
     running = run_site()
     tab.goto(f"{running.url}/analysis")
@@ -122,6 +123,7 @@ def test_nothing_to_analyse(run_site: RunSite, tab: Page, home: Path, keep_pictu
     keep_picture(tab, "evaluation")
 
 
+@pytest.mark.slow
 def test_a_filter_that_leaves_nothing(run_site: RunSite, home: Path, new_page: Callable[..., Page], keep_picture: Keep) -> None:
     running = run_site(home)
     tab = new_page(390, 800)
@@ -133,6 +135,7 @@ def test_a_filter_that_leaves_nothing(run_site: RunSite, home: Path, new_page: C
     keep_picture(tab, "analysis-phone")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", ["nothing.csv", "causes.exe", "causes.csv?year=x", "levels.csv?department=%00"])
 def test_files_that_do_not_exist_and_odd_filters(run_site: RunSite, home: Path, path: str) -> None:
     answer = httpx.get(f"{run_site(home).url}/jihe/analysis/{path}")

@@ -87,6 +87,7 @@ def test_nobody_sees_the_conversations_of_others(run_site: RunSite, home: Path, 
     assert other.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
+@pytest.mark.slow
 def test_texts_of_documents_stay_texts(run_site: RunSite, home: Path, tab: Page) -> None:
     with Store.open(home) as store:
         form = next(form for form in store.iter_forms() if any(row.deviation for row in form.indicators))
@@ -101,6 +102,7 @@ def test_texts_of_documents_stay_texts(run_site: RunSite, home: Path, tab: Page)
     assert answer.locator("img, .ask-text a[href^=http]").count() == 0
 
 
+@pytest.mark.slow
 def test_without_forms_it_leads_to_the_imports(run_site: RunSite, tab: Page) -> None:
     running = run_site()
     tab.goto(f"{running.url}/ask")
@@ -108,6 +110,7 @@ def test_without_forms_it_leads_to_the_imports(run_site: RunSite, tab: Page) -> 
     expect(tab.locator("#ask-box")).to_have_count(0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("question", ["", "？？"])
 def test_what_is_no_question_is_said(run_site: RunSite, home: Path, tab: Page, question: str) -> None:
     running = run_site(home)

@@ -79,6 +79,7 @@ def test_reports_are_served_and_nothing_else(filled: Path) -> None:
         assert route.matches({"type": "http", "method": "GET", "path": path, "root_path": ""})[0] == Match.NONE
 
 
+@pytest.mark.slow
 def test_the_page_in_a_browser(filled: Path, run_site: RunSite, tab: Page, keep_picture: Callable[[Page, str], None]) -> None:
     running = run_site(filled)
     tab.goto(f"{running.url}/evaluation")

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
+import pytest
 from playwright.sync_api import Page, expect
 
 from store.review_records import FindingsWanted
@@ -49,6 +50,7 @@ def test_findings_are_filtered_opened_and_exported(run_site: RunSite, home: Path
     expect(tab.locator("tbody .jh-warning").first).to_be_visible()
 
 
+@pytest.mark.slow
 def test_without_forms_it_says_what_to_do_and_fits_a_phone(
     run_site: RunSite, home: Path, new_page: Callable[..., Page], keep_picture: Keep
 ) -> None:

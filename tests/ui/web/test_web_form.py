@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import httpx2 as httpx
+import pytest
 from playwright.sync_api import Page, expect
 
 from store.store import Store
@@ -112,6 +113,7 @@ def test_pictures_are_of_stored_documents_only(run_site: RunSite, home: Path, ta
     expect(tab.locator(".jf-panel h2")).to_contain_text("总得分")
 
 
+@pytest.mark.slow
 def test_no_such_form(run_site: RunSite, home: Path, tab: Page) -> None:
     tab.goto(f"{run_site(home).url}/form?id=nothing-like-it")
     expect(tab.get_by_role("link", name="回到表单列表")).to_be_visible()

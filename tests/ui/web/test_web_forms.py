@@ -10,6 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import httpx2 as httpx
+import pytest
 from openpyxl import load_workbook
 from playwright.sync_api import Page, expect
 
@@ -64,6 +65,7 @@ def test_finding_a_form(run_site: RunSite, home: Path, tab: Page, keep_picture: 
     expect(tab).to_have_url(re.compile(r"/form\?id="))
 
 
+@pytest.mark.slow
 def test_a_long_list_is_loaded_as_it_is_scrolled(run_site: RunSite, tmp_path: Path, tab: Page) -> None:
     home = tmp_path / "many"
     _many(home, 450)
@@ -93,6 +95,7 @@ def test_the_list_as_a_file(run_site: RunSite, home: Path) -> None:
     assert [row["项目名称"] for row in table] == ["'=HYPERLINK(1)"]
 
 
+@pytest.mark.slow
 def test_texts_of_documents_are_only_shown(run_site: RunSite, tmp_path: Path, tab: Page) -> None:
     home = tmp_path / "hostile"
     with Store.open(home) as store:

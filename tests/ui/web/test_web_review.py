@@ -9,6 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import httpx2 as httpx
+import pytest
 from playwright.sync_api import Page, expect
 
 from schema.evidence import Reading, ReviewMark
@@ -107,6 +108,7 @@ def _look_at_the_log(running: Running, tab: Page, form_id: str, keep_picture: Ke
     expect(tab.locator(".jr-item:not([hidden])")).to_have_attribute("data-cell", "indicators[0].actual")
 
 
+@pytest.mark.slow
 def test_a_cell_that_someone_else_settled_is_shown_anew(run_site: RunSite, home: Path, new_page: Callable[..., Page]) -> None:
     with Store.open(home) as store:
         form_id = _doubtful(store)
@@ -131,6 +133,7 @@ def test_a_cell_that_someone_else_settled_is_shown_anew(run_site: RunSite, home:
     expect(second.get_by_label("正确的值").locator("visible=true")).to_have_value("十五")
 
 
+@pytest.mark.slow
 def test_a_site_to_look_at_and_texts_that_would_be_code(run_site: RunSite, tmp_path: Path, tab: Page, keep_picture: Keep) -> None:
     mark = ReviewMark(cell="project_name", reason=HOSTILE, readings=(Reading(read_by="llm", value=HOSTILE),))
     with Store.open(tmp_path / "odd") as store:
