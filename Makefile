@@ -1,6 +1,6 @@
 # jihe: every target sets up .venv by itself; Python 3.11 or newer is all it needs.
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all check bench clean
+.PHONY: help demo test test-all test-servers check bench clean
 
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
@@ -21,7 +21,7 @@ help: ## list the targets
 	@touch $@
 
 .venv/dev: .venv/runtime
-	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	$(BIN)/python -m pip install --quiet --editable '.[dev,postgres]'
 	@touch $@
 
 demo: .venv/runtime ## read the sample forms, check them, print what was found
@@ -34,6 +34,9 @@ test: .venv/dev ## checks and tests, under ten minutes, offline
 test-all: .venv/dev ## all tests, the slow ones too
 	@$(MAKE) --no-print-directory check
 	$(BIN)/python -m pytest -n $(JOBS)
+
+test-servers: .venv/dev ## all tests of store/ and answers on a real PostgreSQL and a Chroma server
+	JIHE_TEST_POSTGRES=1 $(BIN)/python -m pytest -n $(JOBS) --servers tests/store tests/agents/answer
 
 check: .venv/dev ## format, lint, types, folder arrows
 	$(BIN)/ruff format --check --quiet .

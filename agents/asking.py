@@ -14,10 +14,10 @@ from functools import partial
 from pathlib import Path
 from typing import Protocol, TypeVar
 
+from agents.drawing import drawer
 from agents.extract.llm.extractor import Asked, Extractor
 from agents.material import Candidate, Material
 from ingest.files import fingerprint
-from ingest.render import show_page
 from schema.errors import DocumentError, UsageError
 from schema.evidence import Box, Source
 from schema.form import Form
@@ -112,16 +112,11 @@ class Stage:
         return task, _told(result, asked, self._model)
 
 
-_DRAWING = threading.Lock()
-"""MuPDF draws in one thread at a time."""
-
-
 def _picture(material: Material, number: int, box: Box | None) -> bytes | None:
     """A page as a picture; None where it has none that can be drawn: then the question goes without."""
     path = Path(material.reading.file)
     try:
-        with _DRAWING:
-            return show_page(path, fingerprint(path).kind, number, box)
+        return drawer().show(path, fingerprint(path).kind, number, box)
     except (DocumentError, UsageError):
         return None
 

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from pydantic import Field, ValidationError
 
-from agents.answer.agent.threads import BUSY_SECONDS, THREADS_NAME, Threads, steps_of
+from agents.answer.agent.threads import BUSY_SECONDS, THREADS_NAME, WRITING, Threads, quick, steps_of
 from agents.answer.answer import Answer
 from schema.errors import UsageError
 from schema.record import Record
@@ -82,7 +82,7 @@ class Conversations:
         self._home = home
         self._path = home / THREADS_NAME
         Threads.open(home).close()
-        with self._work() as connection:
+        with self._writing() as connection:
             connection.executescript(_TABLES)
 
     def threads(self) -> Threads:
@@ -91,7 +91,7 @@ class Conversations:
 
     def of(self, owner: str) -> list[ConversationSummary]:
         """The conversations of a person, last used first."""
-        with self._work() as connection:
+        with self._reading() as connection:
             rows = connection.execute(
                 "SELECT thread, title, changed FROM conversations WHERE owner = ? ORDER BY changed DESC", (owner,)
             ).fetchall()
@@ -100,7 +100,7 @@ class Conversations:
     def begin(self, owner: str, question: str) -> str:
         """A new conversation that opens with this question; its id cannot be guessed."""
         conversation = secrets.token_urlsafe(16)
-        with self._work() as connection:
+        with self._writing() as connection:
             connection.execute("INSERT INTO conversations VALUES (?, ?, ?, ?)", (conversation, owner, question[:_TITLE], time.time()))
             surplus = self._surplus(connection, owner)
             for one in surplus:
@@ -113,7 +113,7 @@ class Conversations:
         Raises:
             UsageError: the person has no such conversation.
         """
-        with self._work() as connection:
+        with self._writing() as connection:
             self._owned(connection, owner, conversation)
             connection.execute("UPDATE conversations SET changed = ? WHERE thread = ?", (time.time(), conversation))
 
@@ -123,7 +123,7 @@ class Conversations:
         Raises:
             UsageError: the person has no such conversation.
         """
-        with self._work() as connection:
+        with self._reading() as connection:
             self._owned(connection, owner, conversation)
             rows = connection.execute(
                 "SELECT t.number, t.question, t.answer, a.answer, a.documents FROM turns t "
@@ -134,7 +134,7 @@ class Conversations:
 
     def keep(self, conversation: str, answer: Answer, documents: dict[str, str]) -> None:
         """Keep the whole answer to the last question of a conversation; nothing, where it was deleted meanwhile."""
-        with self._work() as connection:
+        with self._writing() as connection:
             number = connection.execute(
                 "SELECT max(t.number) FROM turns t JOIN conversations c ON c.thread = t.thread WHERE t.thread = ?", (conversation,)
             ).fetchone()[0]
@@ -148,7 +148,7 @@ class Conversations:
         Raises:
             UsageError: the person has no such conversation.
         """
-        with self._work() as connection:
+        with self._writing() as connection:
             self._owned(connection, owner, conversation)
             self._drop(connection, conversation)
 
@@ -174,8 +174,14 @@ class Conversations:
             connection.execute(f"DELETE FROM {table} WHERE thread = ?", (conversation,))
 
     @contextmanager
-    def _work(self) -> Iterator[sqlite3.Connection]:
+    def _reading(self) -> Iterator[sqlite3.Connection]:
         with translated(str(self._path)), closing(sqlite3.connect(self._path, timeout=BUSY_SECONDS)) as connection, connection:
+            yield connection
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        with WRITING, self._reading() as connection:
+            quick(connection)
             yield connection
 
 

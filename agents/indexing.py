@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from schema.errors import JiheError, StoreBusy
+from schema.observing import observe, span
 from store.store import Store
 
 Progress = Callable[[int, int], None]
@@ -35,7 +36,9 @@ def bring_up_to_date(store: Store, environ: Mapping[str, str], progress: Progres
             made = state.embedding is not None or not store.counts().forms
             if made and not state.waiting_forms and not state.waiting_vectors:
                 return None
-            index.catch_up(progress)
+            with span("index.caught_up", forms=state.waiting_forms, vectors=state.waiting_vectors):
+                index.catch_up(progress)
+            observe("index", forms=state.waiting_forms, vectors=state.waiting_vectors)
     except StoreBusy:
         return f"另一个 jihe 进程正在写索引，这次没有等它。{LATER}"
     except JiheError as e:

@@ -168,7 +168,7 @@ def estimate(planned: Plan, extractor: ExtractorName, workers: int | None = None
     for task, material in materials(planned, workers):
         out.documents += 1
         if isinstance(material, DocumentError):
-            out.failed.append(f"{task.path}：{material.told}")
+            out.failed.append(f"{task.name}：{material.told}")
             continue
         for candidate in material.candidates:
             layout = material.reading.forms[candidate.form] if candidate.form is not None else None

@@ -1,7 +1,7 @@
 """Pictures of the pages of stored documents.
 
 A document is asked for by the sha256 of its bytes and found under the paths at which it was met. What is shown is what was read: a file
-whose bytes changed since gives no picture, and the reason instead.
+whose bytes changed since gives no picture, and the reason instead. One that was met under a URL is fetched again, and kept for a while.
 """
 
 from __future__ import annotations
@@ -10,11 +10,14 @@ from collections import OrderedDict
 from pathlib import Path
 from threading import Lock
 from typing import Literal, NamedTuple
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, finalize
 
+from agents.drawing import drawer
+from agents.engines.spool import Remote, Spool
 from ingest.files import Fingerprint, fingerprint, page_images
-from ingest.pictures import SHOWN, Drawing, as_pdf, draw, page_sizes
-from schema.errors import DocumentError, UsageError
+from ingest.pictures import SHOWN, Drawing
+from ingest.urls import is_url
+from schema.errors import DocumentError, StoreError, UsageError
 from schema.evidence import Box
 from schema.record import Record
 from store.store import Store
@@ -28,6 +31,8 @@ FINENESS = (48, 96, 144, 200, 300)
 MOST_BYTES = 96 * 2**20
 """Bytes of drawn pages that are kept."""
 _MOST_FILES = 2_000
+_MOST_FETCHED = 2**29
+"""Bytes of documents that were fetched to be shown; one is kept in any case."""
 
 
 class PagePicture(Record):
@@ -51,6 +56,7 @@ class NoPicture(Record):
 class _Found(NamedTuple):
     path: Path
     print: Fingerprint
+    name: str
 
 
 class Pictures:
@@ -67,6 +73,7 @@ class Pictures:
         self._prints: OrderedDict[Path, tuple[object, Fingerprint]] = OrderedDict()
         self._sizes: OrderedDict[str, list[tuple[float, float]]] = OrderedDict()
         self._lock = Lock()
+        self._fetched = _Fetched(store.home)
 
     def pages(self, sha256: str) -> list[PagePicture] | NoPicture:
         """All pages of a document, in order; cheap once it was asked for.
@@ -80,9 +87,9 @@ class Pictures:
         try:
             sizes = self._sizes_of(sha256, found)
         except (DocumentError, OSError):
-            return NoPicture(why="damaged", file=found.path.name)
+            return NoPicture(why="damaged", file=found.name)
         return [
-            PagePicture(document=sha256, page=number, pages=len(sizes), width=size[0], height=size[1], file=found.path.name)
+            PagePicture(document=sha256, page=number, pages=len(sizes), width=size[0], height=size[1], file=found.name)
             for number, size in enumerate(sizes, 1)
         ]
 
@@ -111,11 +118,11 @@ class Pictures:
         if (kept := self._kept.get(key)) is not None:
             return kept
         try:
-            picture = draw(found.path, found.print.kind, number, Drawing(fine, box), self._as_pdf(sha256, found))
+            picture = drawer().draw(found.path, found.print.kind, number, Drawing(fine, box), self._as_pdf(sha256, found))
         except UsageError:
-            return NoPicture(why="page", file=found.path.name)
+            return NoPicture(why="page", file=found.name)
         except (DocumentError, OSError):
-            return NoPicture(why="damaged", file=found.path.name)
+            return NoPicture(why="damaged", file=found.name)
         self._kept.put(key, picture)
         return picture
 
@@ -129,11 +136,12 @@ class Pictures:
             return NoPicture(why="kind", file=name)
         why: Why = "missing"
         for file in known.files:
-            present = self._print(Path(file))
-            if present is None:
+            path = self._fetched.near(file) if is_url(file) else Path(file)
+            present = self._print(path) if path is not None else None
+            if path is None or present is None:
                 continue
             if present.sha256 == sha256:
-                return _Found(Path(file), present) if present.kind in SHOWN else NoPicture(why="kind", file=name)
+                return _Found(path, present, Path(file).name) if present.kind in SHOWN else NoPicture(why="kind", file=name)
             why = "changed"
         return NoPicture(why=why, file=name)
 
@@ -159,7 +167,7 @@ class Pictures:
             kept = self._sizes.get(sha256)
         if kept is not None:
             return kept
-        sizes = page_sizes(found.path, found.print.kind, self._as_pdf(sha256, found))
+        sizes = drawer().page_sizes(found.path, found.print.kind, self._as_pdf(sha256, found))
         with self._lock:
             self._sizes[sha256] = sizes
             while len(self._sizes) > _MOST_FILES:
@@ -169,7 +177,7 @@ class Pictures:
     def _as_pdf(self, sha256: str, found: _Found) -> bytes | None:
         key = (sha256, 0, 0, None)
         kept = self._kept.get(key)
-        if kept is None and (kept := as_pdf(found.path, found.print.kind)) is not None:
+        if kept is None and (kept := drawer().as_pdf(found.path, found.print.kind)) is not None:
             self._kept.put(key, kept)
         return kept
 
@@ -200,6 +208,30 @@ class _Kept:
             self._items[key] = made
             while self._bytes > self._most and len(self._items) > 1:
                 self._bytes -= len(self._items.popitem(last=False)[1])
+
+
+class _Fetched:
+    """Documents that lie elsewhere, fetched to be shown; those asked for last stay. They are gone with the store."""
+
+    def __init__(self, home: Path) -> None:
+        self._spool = Spool(home)
+        self._items: OrderedDict[str, tuple[Remote, int]] = OrderedDict()
+        self._lock = Lock()
+        finalize(self, self._spool.close)
+
+    def near(self, url: str) -> Path | None:
+        """Where a copy lies; None where it cannot be had."""
+        with self._lock:
+            try:
+                remote = self._items[url][0] if url in self._items else Remote(url, self._spool)
+                path = remote.take()
+                self._items[url] = (remote, path.stat().st_size)
+            except (DocumentError, UsageError, StoreError, OSError):
+                return None
+            self._items.move_to_end(url)
+            while len(self._items) > 1 and sum(size for _, size in self._items.values()) > _MOST_FETCHED:
+                self._items.popitem(last=False)[1][0].leave()
+        return path
 
 
 _OF_STORES: WeakKeyDictionary[Store, Pictures] = WeakKeyDictionary()

@@ -1,25 +1,19 @@
-"""How far a run is, in pages, also while worker processes are in the middle of long documents."""
+"""How far a run is, in pages, also while documents are in the middle of being read."""
 
 from __future__ import annotations
 
-import ctypes
 from collections.abc import Callable
-from multiprocessing.sharedctypes import RawArray
 
 Watch = Callable[[int, int], None]
 """Told how many pages a document has and how many of them are read, again after every page."""
 
 
 class PageCounts:
-    """Pages of each document of a run and how many of them are read, in memory shared with the workers.
-
-    There is no lock: an entry is written by the one worker that reads its document, and a reader that sees it a moment late is no
-    harm. A worker that is killed can so leave nothing locked, and its entry is written anew when the document is read again.
-    """
+    """Pages of each document of a run and how many of them are read, as workers tell."""
 
     def __init__(self, documents: int) -> None:
-        self._pages = RawArray(ctypes.c_uint32, max(1, documents))
-        self._read = RawArray(ctypes.c_uint32, max(1, documents))
+        self._pages = [0] * documents
+        self._read = [0] * documents
         self._documents = documents
         self._finished = 0
 
@@ -32,7 +26,7 @@ class PageCounts:
         return note
 
     def finish(self, document: int) -> None:
-        """The document is settled, whether all of its pages were read or not. Only the parent calls this."""
+        """The document is settled, whether all of its pages were read or not."""
         self._read[document] = self._pages[document]
         self._finished += 1
 

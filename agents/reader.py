@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from agents.extract.layout import read_form
@@ -13,7 +14,7 @@ from agents.progress import Watch
 from agents.repair.doubts import mark_doubts, mark_rows
 from agents.repair.search import repair
 from ingest.blocks import find_blocks, looks_like_form
-from ingest.documents import SourceKind, Unread, open_document
+from ingest.documents import Slow, SourceKind, Unread, open_document
 from ingest.files import fingerprint
 from ingest.kinds import Kind
 from ingest.page import Block, Page
@@ -56,7 +57,7 @@ def read_material(path: Path, settings: Settings = DEFAULT, watch: Watch | None 
             raise
         reading = read.reading.model_copy(update={"kind": "text", "pages": (PageReport(page=1, status="other", method="text"),)})
         return Material(reading, e, tuple(dump_candidates(path, settings, ())))
-    forms = read.forms()
+    forms = read.forms(watch)
     seconds = time.perf_counter() - started
     reading = read.told(forms, seconds)
     error = read.nothing_read(forms)
@@ -81,6 +82,8 @@ class _Read:
     def take_pages(self, path: Path, kind: Kind, settings: Settings, watch: Watch | None) -> None:
         """Read its pages."""
         with open_document(path, self.reading.file, kind, settings) as document:
+            if watch is not None and isinstance(document, Slow):
+                document.moved = partial(watch, document.page_count, 0)
             for count, page in enumerate(document.pages(), 1):
                 if watch is not None:
                     watch(document.page_count, count)
@@ -90,10 +93,16 @@ class _Read:
                     self.pages.append(page)
             self.repaired, self.kind = document.repaired, document.kind
 
-    def forms(self) -> list[tuple[Block, Form]]:
+    def forms(self, watch: Watch | None) -> list[tuple[Block, Form]]:
         """The forms on its pages, each with its block. A page whose text layer cannot be trusted gives none."""
         self.blocks = find_blocks([page for page in self.pages if not page.untrusted])
-        forms = [(block, form) for block in self.blocks if (form := _read(block, self.pages, self.kind)) is not None]
+        forms, count = [], len(self.pages) + len(self.reports)
+        for block in self.blocks:
+            if (form := _read(block, self.pages, self.kind)) is not None:
+                forms.append((block, form))
+            if watch is not None:
+                # All pages are read; but whoever waits for hundreds of forms has to hear that something moves.
+                watch(count, count)
         used = {page for block, _ in forms for page in block.pages}
         self.reports |= {page.number: _report(page, page.number in used, self.repaired) for page in self.pages}
         return forms

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from threading import Lock
+from weakref import WeakKeyDictionary
 
 from agents.crops import Crop, crop_of
 from schema.cells import FUNDING_COLUMNS, FUNDING_ROWS, CellValue, cell_kind, funding_cell
@@ -11,9 +13,11 @@ from schema.errors import UsageError
 from schema.evidence import Reading
 from schema.form import Form, Indicator
 from schema.record import Record
+from store.repository import review
 from store.repository.changes import row_name
 from store.repository.corrections import ROWS, value_at
 from store.repository.review_order import ROW, class_of, hangs_on
+from store.repository.review_ranked import KeptOrder
 from store.review_records import CellRef, QueuedCell, ReviewFilter, ReviewQueue
 from store.store import Store
 
@@ -69,7 +73,8 @@ def review_desk(store: Store, wanted: ReviewFilter, left_out: Sequence[CellRef] 
     Raises:
         StoreError: the store cannot be read.
     """
-    queue = store.review_queue(wanted, left_out, limit)
+    with store.database.read() as connection:
+        queue = review.queue(connection, wanted, left_out, limit, _order_of(store))
     forms: dict[str, tuple[Form, list[Finding]]] = {}
     doubts = []
     for queued in queue.cells:
@@ -83,6 +88,16 @@ def review_desk(store: Store, wanted: ReviewFilter, left_out: Sequence[CellRef] 
         if doubt is not None:
             doubts.append(doubt)
     return Desk(doubts=tuple(doubts), queue=queue)
+
+
+_ORDERS: WeakKeyDictionary[Store, KeptOrder] = WeakKeyDictionary()
+_MAKING = Lock()
+
+
+def _order_of(store: Store) -> KeptOrder:
+    """The order of a store's queue, the same for everyone who asks."""
+    with _MAKING:
+        return _ORDERS.setdefault(store, KeptOrder())
 
 
 def doubt_of(store: Store, form_id: str, cell: str) -> Doubt | None:

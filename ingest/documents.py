@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 from ingest.kinds import Kind
 from ingest.page import Page
@@ -38,6 +38,17 @@ class Document(Protocol):
 
     def pages(self) -> Iterator[Page | Unread]:
         """Its pages in order, read one by one as they are asked for."""
+
+
+@runtime_checkable
+class Slow(Protocol):
+    """A document of which one page may take minutes.
+
+    Attributes:
+        moved: called again and again meanwhile; whoever waits sets it.
+    """
+
+    moved: Callable[[], None]
 
 
 def open_document(path: Path, name: str, kind: Kind, settings: Settings) -> AbstractContextManager[Document]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ingest.kinds import READABLE, SUFFIXES, Kind, kind_of
+from ingest.urls import expand, is_url, local_path
 from schema.errors import DamagedDocument, DocumentError, MissingDocument, UnreadableDocument
 
 _NUMBERED = re.compile(r"(?P<before>.*?)(?P<number>\d{1,9})(?P<after>\D*\.\w+)")
@@ -22,24 +23,39 @@ _HEAD = 4096
 
 @dataclass(frozen=True)
 class Found:
-    """A file to read, or why a part of the call cannot be read."""
+    """A file to read, or why a part of the call cannot be read. One that lies elsewhere has a URL, and its path means nothing."""
 
     path: Path
     error: DocumentError | None = None
+    url: str | None = None
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        return self.url or str(self.path)
 
 
 def find_documents(arguments: Iterable[str]) -> Iterator[Found]:
-    """The files that paths, folders and glob patterns mean, each once, in order of name within a folder.
+    """The files that paths, folders, URLs and glob patterns mean, each once, in order of name within a folder.
 
-    A path that exists is never taken for a pattern, so names with [ ] or * in them work.
+    A path that exists is never taken for a pattern, so names with [ ] or * in them work. A file:// URL is the path it names.
+
+    Raises:
+        UsageError: a URL holds a password, or what reads URLs of its kind is not installed.
     """
-    seen: set[Path] = set()
+    seen: set[Path | str] = set()
     for argument in arguments:
-        for found in _expand(argument):
-            key = found.path.absolute()
+        path = local_path(argument) if is_url(argument) else argument
+        for found in _expand(path) if path is not None else _elsewhere(argument):
+            key = found.url or found.path.absolute()
             if found.error is not None or key not in seen:
                 seen.add(key)
                 yield found
+
+
+def _elsewhere(url: str) -> Iterator[Found]:
+    for found in expand(url):
+        yield Found(Path(url), found, url) if isinstance(found, DocumentError) else Found(Path(found), url=found)
 
 
 def _expand(argument: str) -> Iterator[Found]:

@@ -22,4 +22,7 @@ finally:
 pymupdf.TOOLS.mupdf_display_errors(False)
 pymupdf.TOOLS.mupdf_display_warnings(False)
 
-__all__ = ["pymupdf"]
+BROKEN = (pymupdf.mupdf.FzErrorBase, RuntimeError, ValueError, IndexError, AssertionError)
+"""What PyMuPDF raises on broken files: MuPDF's own errors, and those of its Python where MuPDF gave it less than was promised."""
+
+__all__ = ["BROKEN", "pymupdf"]

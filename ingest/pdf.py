@@ -18,7 +18,7 @@ from ingest.documents import SourceKind, Unread
 from ingest.grid import build_table
 from ingest.hidden import Text, note_of, read_text
 from ingest.lines import glyphs_to_lines, split_at_gaps
-from ingest.mupdf import pymupdf
+from ingest.mupdf import BROKEN, pymupdf
 from ingest.page import Glyph, Page
 from ingest.rulings import Ruling, join, on_page, rulings_of_drawings, tables
 from ingest.settings import Settings
@@ -97,14 +97,26 @@ def open_pdf(path: Path, name: str) -> Iterator[pymupdf.Document]:
         raise MissingDocument(name, "没有这个文件", "请检查路径")
     try:
         document = pymupdf.open(path, filetype="pdf")
-    except (pymupdf.FileDataError, pymupdf.mupdf.FzErrorBase, RuntimeError) as e:
+    except BROKEN as e:
         raise DamagedDocument(name, "PDF 已损坏，打不开", "请用阅读器另存一份，或重新下载后再试") from e
     with document:
         if document.needs_pass:
             raise EncryptedDocument(name, "PDF 有密码", "请去掉密码另存后再试")
-        if document.page_count == 0:
+        if _page_count(document, name) == 0:
             raise DamagedDocument(name, "PDF 里没有页面", "请重新导出或重新下载后再试")
         yield document
+
+
+def _page_count(document: pymupdf.Document, name: str) -> int:
+    """How many pages there are.
+
+    Raises:
+        DamagedDocument: the tree of pages is broken.
+    """
+    try:
+        return int(document.page_count)
+    except BROKEN as e:
+        raise DamagedDocument(name, "PDF 的页面目录已损坏", "请用阅读器另存一份，或重新下载后再试") from e
 
 
 def read_page(document: pymupdf.Document, index: int) -> Page:
@@ -127,8 +139,8 @@ def read_page(document: pymupdf.Document, index: int) -> Page:
             text, unsettled = text.without(found_out.found), found_out.unsettled
         glyphs = list(_glyphs(page, text.spans, matrix))
         facts = replace(_facts(page, text, drawings), unsettled=unsettled)
-    except (pymupdf.mupdf.FzErrorBase, RuntimeError, ValueError) as e:
-        raise DamagedDocument("", f"第 {index + 1} 页读不出来（{e}）", "请用阅读器另存一份后再试") from e
+    except BROKEN as e:
+        raise DamagedDocument("", f"第 {index + 1} 页读不出来", "请用阅读器另存一份后再试") from e
     if matrix is not None:
         horizontal, vertical = _turned(horizontal, vertical, matrix)
     width, height = page.rect.width, page.rect.height

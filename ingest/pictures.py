@@ -6,7 +6,6 @@ it came from a PDF, an image or an OFD.
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +13,7 @@ from threading import Lock
 from typing import NamedTuple
 
 from ingest.files import page_images
+from ingest.images import UNREADABLE, is_foreign, open_image
 from ingest.kinds import Kind
 from ingest.mupdf import pymupdf
 from ingest.pdf import open_pdf
@@ -101,29 +101,13 @@ def _documents(path: Path, kind: Kind, raw: bytes | None) -> Iterator[pymupdf.Do
 
 @contextmanager
 def _opened_image(file: Path, named: Path) -> Iterator[pymupdf.Document]:
-    with file.open("rb") as stream:
-        head = stream.read(16)
+    foreign = is_foreign(file)
     try:
-        foreign = head[8:12] == b"WEBP" or head[4:8] == b"ftyp"
-        document = pymupdf.open(stream=_as_png(file), filetype="png") if foreign else pymupdf.open(file)
-    except (pymupdf.FileDataError, pymupdf.mupdf.FzErrorBase, RuntimeError, ValueError, OSError) as e:
+        document = open_image(file, DEFAULT.pixels, foreign=foreign)
+    except UNREADABLE as e:
         raise DamagedDocument(str(named), "这种图片画不出来", "请另存为 PNG 或 JPEG 后再试") from e
     with document:
         yield document
-
-
-def _as_png(file: Path) -> bytes:
-    """A format that MuPDF does not know, as the reader of scans decodes it."""
-    import pillow_heif  # noqa: PLC0415 - few images are of such formats
-    from PIL import Image  # noqa: PLC0415
-
-    pillow_heif.register_heif_opener()
-    with Image.open(file) as image:
-        if image.width * image.height > DEFAULT.pixels:
-            raise ValueError(f"{image.width} x {image.height} pixels")
-        packed = io.BytesIO()
-        image.convert("RGB").save(packed, "PNG", compress_level=1)
-    return packed.getvalue()
 
 
 def _sizes(document: pymupdf.Document) -> Iterator[tuple[float, float]]:

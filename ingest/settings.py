@@ -24,6 +24,10 @@ class Settings:
         threads: cores that OCR in one process may use; 0 for all.
         texts: whether the text of each form is kept beside what was read of it, for a model.
         seconds: how long LibreOffice may take to convert one file.
+        stalled: seconds in which no page gets done before a document is given up.
+        longest: seconds that one document may take in all.
+        memory: bytes that a worker process may ask for.
+        output: bytes of what is read of one document.
     """
 
     ocr: Ocr = "auto"
@@ -36,6 +40,10 @@ class Settings:
     threads: int = 0
     seconds: float = 120.0
     texts: bool = False
+    stalled: float = 300.0
+    longest: float = 14_400.0
+    memory: int = 4 * 2**30
+    output: int = 2**29
 
 
 DEFAULT = Settings()

@@ -12,9 +12,11 @@ JiheError
 │   ├── DamagedDocument       empty, truncated or broken
 │   ├── EncryptedDocument     needs a password
 │   ├── ScannedDocument       pictures of pages without a text layer
+│   ├── TooCostly             reading it takes more time, memory or room than it may
 │   └── NoFormFound           readable, but holds no self-evaluation form
 └── StoreError            the home or its database cannot be used
     ├── StoreBusy             another process holds it
+    ├── VectorsGone           the server of the vectors cannot be asked; words still can
     └── StoreVersion          written by another version of jihe
 
 Every message says what is wrong and what to do about it, in Chinese, since users see it as it stands.
@@ -45,6 +47,10 @@ class StoreError(JiheError):
 
 class StoreBusy(StoreError):
     """Another process holds the database."""
+
+
+class VectorsGone(StoreError):
+    """The server that keeps vectors cannot be asked just now."""
 
 
 class StoreVersion(StoreError):
@@ -101,6 +107,10 @@ class EncryptedDocument(DocumentError):
 
 class ScannedDocument(DocumentError):
     """The pages are pictures without a text layer."""
+
+
+class TooCostly(DocumentError):
+    """Reading it takes more time, memory or room than one document may."""
 
 
 class NoFormFound(DocumentError):

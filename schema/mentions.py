@@ -23,7 +23,7 @@ _NOT_AFTER = re.compile(
 )
 _MORE = re.compile(r"(?P<scale>万亿|万|亿)?(?P<more>余|多(?!\w?\d))")
 _REMARK = re.compile(r"\([^()\d]*\)")
-_CLAUSE = re.compile(r"[,;.!?、()“”\"]")
+_CLAUSE = re.compile(r"[,;.!?、()]")
 
 
 @dataclass(frozen=True, slots=True)

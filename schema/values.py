@@ -65,6 +65,8 @@ _DEGREES: tuple[tuple[Degree, re.Pattern[str]], ...] = (
 # What may stand beside a date that is a deadline; more than that, and the date belongs to something else (2022年度审计报告).
 _BESIDE_DATE = re.compile(r"(?:完成|及时|按时|按期|于|在|年|度|内|全部|验收|上线|[,;、.()])*\Z")
 _YES_NO = {"是": True, "有": True, "否": False, "无": False, "√": True, "×": False}
+_LONGEST = 300
+"""Characters behind a date up to which they can be a quantity."""
 _CHINESE_COUNT = re.compile(rf"(?P<sign>[≥≤><=])?(?P<number>[{CHINESE}]+)(?P<tail>[^{CHINESE}\d].*)\Z")
 _PER_CENT = re.compile(rf"百分之(?P<number>[\d.]+|[{CHINESE}]+)")
 
@@ -191,8 +193,8 @@ def _dated(plain: str, signed: str, text: str) -> Value | None:
         if date.relation == "in" and not _BESIDE_DATE.match(date.note):
             return Level(plain, text=text)
         return replace(date, text=text)
-    # 2024年完成3次: the date only says when.
-    inner = parse(rest) if not _NUMBER.search(head) else None
+    # 2024年完成3次: the date only says when. Each further date is a call inside of this one.
+    inner = parse(rest) if len(rest) <= _LONGEST and not _NUMBER.search(head) else None
     return replace(inner, text=text) if isinstance(inner, Quantity) else None
 
 

@@ -8,25 +8,18 @@ answers, and it stays when that database is a server.
 from __future__ import annotations
 
 import sqlite3
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Literal, NamedTuple, Self
 
-from schema.errors import StoreVersion
 from schema.record import Record, plain
 from store.columns import now
-from store.failures import translated
-from store.home import make_home
+from store.sidefile import SideFile
 
 CALLS_NAME = "model-calls.db"
 VERSION = 1
 """The shape of the tables, kept in user_version."""
-BUSY_SECONDS = 15.0
 COST_PLACES = 10
 """Costs are kept as integers of 10^-10: exact for prices of up to four decimal places per million tokens, and summed exactly."""
 
@@ -126,13 +119,14 @@ class Totals(Record):
     statuses: tuple[tuple[str, int], ...] = ()
 
 
-class CallLog:
+class CallLog(SideFile):
     """Ledger and cache. Open one with `CallLog.open`; it is a context manager, and safe to share between threads and processes."""
 
-    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
-        self.path = path
-        self._connection = connection
-        self._turn = threading.Lock()
+    TABLES = _TABLES
+    VERSION = VERSION
+    SYNCHRONOUS = "FULL"
+    """An answer costs money and seconds, a sync milliseconds: not even a power cut shall lose one."""
+    IF_LOST = "账目和已付费的回答随之移走"
 
     @classmethod
     def open(cls, path: Path) -> Self:
@@ -142,29 +136,7 @@ class CallLog:
             StoreVersion: a newer jihe wrote it.
             StoreError: it cannot be used.
         """
-        make_home(path.parent)
-        with translated(str(path)):
-            connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
-        try:
-            with translated(str(path)):
-                _prepare(connection, path)
-        except BaseException:
-            connection.close()
-            raise
-        return cls(path, connection)
-
-    def close(self) -> None:
-        """Let go of the file."""
-        with self._turn:
-            self._connection.close()
-
-    def __enter__(self) -> Self:
-        """The log itself."""
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        """Close it."""
-        self.close()
+        return cls.open_file(path)
 
     def find(self, key: str) -> Answer | None:
         """The kept answer under a key."""
@@ -211,11 +183,6 @@ class CallLog:
             # Group by the first column of the result: the column itself, or nothing at all.
             return connection.execute(_SUMS.format(column=column, where=where), values).fetchall()
 
-    @contextmanager
-    def _work(self) -> Iterator[sqlite3.Connection]:
-        with self._turn, translated(str(self.path)):
-            yield self._connection
-
 
 _CALL_COLUMNS = tuple(Call.model_fields)
 _SUMS = """
@@ -223,24 +190,6 @@ SELECT {column}, status, cached, currency, count(*), coalesce(sum(prompt_tokens)
     sum(cached = 0 AND (prompt_tokens IS NULL OR completion_tokens IS NULL)), sum(seconds), sum(cost)
 FROM calls{where} GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
 """
-
-
-def _prepare(connection: sqlite3.Connection, path: Path) -> None:
-    connection.execute("PRAGMA journal_mode = WAL")
-    # An answer costs money and seconds, a sync milliseconds: not even a power cut shall lose one.
-    connection.execute("PRAGMA synchronous = FULL")
-    connection.execute("BEGIN IMMEDIATE")
-    version = connection.execute("PRAGMA user_version").fetchone()[0]
-    if version == 0:
-        for statement in filter(str.strip, _TABLES.split(";")):
-            connection.execute(statement)
-        connection.execute(f"PRAGMA user_version = {VERSION}")
-    connection.execute("COMMIT")
-    if version > VERSION:
-        raise StoreVersion(
-            f"{path}：由更新版本的 jihe 写成（版本 {version}，本版本认识 {VERSION}）。"
-            "请升级 jihe，或移走该文件（账目和已付费的回答随之移走）。"
-        )
 
 
 def _insert_call(connection: sqlite3.Connection, call: Call) -> None:

@@ -1,7 +1,8 @@
-"""The connection to the tables: SQLite in WAL mode by default, or whatever JIHE_DATABASE_URL names.
+"""The connection to the tables: SQLite in WAL mode by default, or the PostgreSQL that JIHE_DATABASE_URL names (store.postgres).
 
-SQLite lets one process write at a time. A transaction that means to write says so when it begins (BEGIN IMMEDIATE): it then waits for its
-turn at the start, where waiting is harmless, and not in the middle, where SQLite would refuse at once.
+One process writes at a time. A transaction that means to write says so when it begins (BEGIN IMMEDIATE, on PostgreSQL a lock of our own):
+it then waits for its turn at the start, where waiting is harmless, and not in the middle, where SQLite would refuse at once and PostgreSQL
+find two writers in each other's way.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from schema.errors import StoreError
+from store import postgres
 from store.failures import translated
 from store.home import URL_VARIABLE
 
@@ -23,7 +25,8 @@ BUSY_SECONDS = 15.0
 """How long a writer waits for its turn; the longest transaction writes one document."""
 
 
-_BAD_ADDRESS = f"{URL_VARIABLE} 的写法不对，或没有该数据库的驱动。写法如 postgresql+psycopg://用户@主机/库名。"
+_BAD_ADDRESS = f"{URL_VARIABLE} 的写法不对，或不是 jihe 支持的数据库。写法如 postgresql+psycopg://用户@主机/库名。"
+_NO_DRIVER = "缺少数据库驱动 {name}。请安装：pip install 'jihe[postgres]'。"
 
 
 class Database:
@@ -48,8 +51,8 @@ class Database:
 
     @property
     def name(self) -> str:
-        """What messages call the database: its file, or its address without the password."""
-        return str(self.file or self.url.render_as_string(hide_password=True))
+        """What messages call the database: its file, or its address without the password and whatever else is no name."""
+        return str(self.file or self.url.set(password=None, query={}).render_as_string())
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -62,6 +65,16 @@ class Database:
         """A transaction that is kept whole or not at all."""
         with translated(self.name), self.engine.connect().execution_options(jihe_writes=True) as connection, connection.begin():
             yield connection
+
+    def take_stock(self) -> None:
+        """Have a server see what was written, for whoever wrote a great deal: lists are found the long way until it looks itself.
+
+        Raises:
+            StoreError: it does not let us.
+        """
+        if not self.is_sqlite:
+            with translated(self.name), self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                connection.exec_driver_sql(postgres.TAKE_STOCK)
 
     def close(self) -> None:
         """Let go of all connections."""
@@ -80,25 +93,27 @@ def parse_url(text: str) -> URL:
         StoreError: the address is malformed or its driver is missing.
     """
     try:
-        url = make_url(text)
+        url = postgres.with_driver(make_url(text))
         url.get_dialect()
-    except (ArgumentError, NoSuchModuleError) as e:
-        raise StoreError(_BAD_ADDRESS) from e
+    except (ArgumentError, NoSuchModuleError, ValueError) as e:
+        # Not even as a cause is an address shown that may hold a password.
+        raise StoreError(_BAD_ADDRESS) from (e if isinstance(e, NoSuchModuleError) else None)
+    if url.get_backend_name() not in ("sqlite", postgres.BACKEND):
+        raise StoreError(_BAD_ADDRESS)
     return url
 
 
 def _engine(url: URL, busy_seconds: float) -> Engine:
     is_sqlite = url.get_backend_name() == "sqlite"
     try:
-        engine = create_engine(url, connect_args={"timeout": busy_seconds}) if is_sqlite else create_engine(url, pool_pre_ping=True)
+        engine = create_engine(url, connect_args={"timeout": busy_seconds}) if is_sqlite else postgres.make_engine(url, busy_seconds)
     except ArgumentError as e:
         raise StoreError(_BAD_ADDRESS) from e
     except ModuleNotFoundError as e:
-        raise StoreError(f"缺少数据库驱动 {e.name}。请安装 jihe[postgres]。") from e
-    if not is_sqlite:
-        return engine
-    event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
+        raise StoreError(_NO_DRIVER.format(name=e.name)) from e
+    if is_sqlite:
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 

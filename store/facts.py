@@ -18,11 +18,11 @@ from sqlalchemy import Connection, select
 from schema.checks import Finding
 from store.columns import AnyRow
 from store.facts_kept import AT_A_TIME, LOST, ROW_COLUMNS, Kept, current, in_parts, row_facts
-from store.facts_records import FoundAt, Head, RowFact, Spot, Texts
+from store.facts_records import FoundAt, FoundColumns, Head, LostRows, RowFact, Spot, Texts
 from store.models import EvidenceLine, ExtraLine, FindingRow, FormRow, IndicatorLine, VersionRow
 from store.store import Store
 
-__all__ = ["Facts", "FoundAt", "Head", "RowFact", "Session", "Spot", "Texts"]
+__all__ = ["Facts", "FoundAt", "FoundColumns", "Head", "LostRows", "RowFact", "Session", "Spot", "Texts"]
 
 _TEXTS = ("expected_goal", "actual_result")
 
@@ -41,7 +41,7 @@ class Facts:
         Raises:
             StoreError: the tables cannot be read.
         """
-        with self.store.database.read() as connection, _without_collecting():
+        with self.store.database.read() as connection, without_collecting():
             self._kept.refresh(connection)
             yield Session(connection, self._kept)
 
@@ -65,7 +65,7 @@ class Session:
 
     def names(self) -> tuple[str, ...]:
         """The names of all indicators, each once."""
-        return tuple(dict.fromkeys(name for names in self._kept.names(self._connection).values() for name in names))
+        return self._kept.every_name(self._connection)
 
     def form_names(self) -> dict[str, tuple[str, ...]]:
         """The indicator names of every form that has any, by form_id."""
@@ -81,6 +81,19 @@ class Session:
         found = self._lost(versions) if deviation else self._all_rows(versions)
         kept = None if names is None else frozenset(names)
         return found if kept is None else [row for row in found if row.name in kept]
+
+    def lost(self, versions: Collection[int]) -> LostRows:
+        """Rows of these versions with an explanation or points lost, with what they lost."""
+        wanted = frozenset(versions)
+        if len(wanted) < max(AT_A_TIME, len(self.heads) // 2):
+            heads = {head.version_id: head for head in self.heads if head.version_id in wanted}
+            rows = self._lost(wanted)
+            return LostRows([heads[row.version_id] for row in rows], rows, [row.lost for row in rows], {})
+        every = self._kept.lost(self._connection)
+        if len(wanted) >= len(self.heads):
+            return every
+        kept = [i for i, row in enumerate(every.rows) if row.version_id in wanted]
+        return LostRows([every.heads[i] for i in kept], [every.rows[i] for i in kept], [every.lost[i] for i in kept], {})
 
     def _lost(self, versions: Collection[int] | None) -> list[RowFact]:
         if versions is not None and len(versions) <= AT_A_TIME and not self._kept.has_losses:
@@ -118,7 +131,8 @@ class Session:
         wanted = frozenset(names)
         holding = [version_id for version_id, own in self._kept.names(self._connection).items() if not wanted.isdisjoint(own)]
         in_sql = [IndicatorLine.name.in_(wanted)] if len(wanted) <= AT_A_TIME else []
-        return [row for row in self._all_rows(holding, *in_sql) if row.name in wanted]
+        read = self._kept.read(("named", wanted), lambda: [row for row in self._all_rows(holding, *in_sql) if row.name in wanted])
+        return list(read)
 
     def levels(self) -> tuple[tuple[str | None, str | None], ...]:
         """Level 1 and level 2 as indicators print them, each pair once."""
@@ -129,7 +143,10 @@ class Session:
         wanted = frozenset(levels)
         names = [name for name, _ in wanted if name]
         in_sql = [IndicatorLine.level1.in_(names)] if len(names) == len(wanted) <= AT_A_TIME else []
-        return [row for row in self._all_rows(None, *in_sql) if (row.level1, row.level2) in wanted]
+        found = self._kept.read(
+            ("levels", wanted), lambda: [row for row in self._all_rows(None, *in_sql) if (row.level1, row.level2) in wanted]
+        )
+        return list(found)
 
     def texts(self, versions: Collection[int] | None) -> dict[int, Texts]:
         """Goals, results and blocks without a slot, by version."""
@@ -152,11 +169,15 @@ class Session:
 
     def found(self, rules: Collection[str] | None = None) -> list[FoundAt]:
         """Where the checker found anything by these rules, in the order of `findings`: for counting, at a tenth of what they cost."""
-        query = select(FindingRow.id, FindingRow.form_pk, FindingRow.rule, FindingRow.cell)
-        query = query.order_by(FindingRow.form_pk, FindingRow.across, FindingRow.id)
-        rows = self._connection.execute(query if rules is None else query.where(FindingRow.rule.in_(list(rules))))
-        forms, same = self._kept.forms, dict[str, str]()
-        return [FoundAt(key, forms[form], rule, same.setdefault(cell, cell)) for key, form, rule, cell in rows if form in forms]
+        found = self.found_columns()
+        names, cells = found.rule_names, found.cell_names
+        wanted = {number for number, name in enumerate(names) if rules is None or name in rules}
+        columns = zip(found.ids, found.heads, found.rules, found.cells, strict=True)
+        return [FoundAt(key, head, names[rule], cells[cell]) for key, head, rule, cell in columns if rule in wanted]
+
+    def found_columns(self) -> FoundColumns:
+        """The same of all rules, as it is kept."""
+        return self._kept.found(self._connection)
 
     def findings_of(self, ids: Collection[int]) -> dict[int, Finding]:
         """What the checker says of what was found, by the ids of `found`."""
@@ -186,7 +207,7 @@ class Session:
 
 
 @contextmanager
-def _without_collecting() -> Iterator[None]:
+def without_collecting() -> Iterator[None]:
     """No garbage is collected meanwhile: a question makes a hundred thousand small records, none in circles, and Python would go through
     all that is kept of the forms again and again because of them. It took a third of the time."""
     enabled = gc.isenabled()

@@ -5,20 +5,25 @@ A version never changes, so when forms change only versions that were not curren
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from array import array
+from collections import OrderedDict, defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import BigInteger, Connection, func, select, type_coerce
 
 from schema.record import MAX_PLACES, plain
 from store.columns import AnySelect
-from store.facts_records import Head, RowFact
+from store.facts_records import FoundColumns, Head, LostRows, RowFact
 from store.models import CorrectionRow, FindingRow, FormRow, FundingLine, IndicatorLine, VersionRow
 
+MOST_ROWS = 200_000
+"""Rows that are kept of what questions have read, beside those that lost points."""
+_STAMP = "jihe-facts-stamp"
 AT_A_TIME = 500
 """Keys one query names at the most: SQLite takes a limited number of parameters."""
 _PLAIN = ("project_name", "department", "implementing_unit", "fiscal_year", "unit_of_money", "grade", "source_file")
@@ -52,6 +57,10 @@ class Kept:
         self._losses: dict[int, tuple[RowFact, ...]] | None = None
         self._levels: tuple[tuple[str | None, str | None], ...] | None = None
         self._texts: dict[str, str] = {}
+        self._lost: LostRows | None = None
+        self._every_name: tuple[str, ...] | None = None
+        self._found: FoundColumns | None = None
+        self._read: OrderedDict[Any, Sequence[RowFact]] = OrderedDict()
 
     @property
     def has_losses(self) -> bool:
@@ -60,9 +69,11 @@ class Kept:
 
     def refresh(self, connection: Connection) -> None:
         """See the forms as they stand now; cheap when they are as they were."""
-        now = stamp_of(connection)
+        now = _known_stamp(connection)
         if now == self.stamp:
             return
+        self._lost = self._found = self._every_name = None
+        self._read.clear()
         self.forms = _heads(connection, {head.version_id: head for head in self.forms.values()})
         self.heads = tuple(self.forms.values())
         standing = [head.version_id for head in self.heads]
@@ -79,11 +90,50 @@ class Kept:
             self._names = self._with_new(connection, {}, [head.version_id for head in self.heads], self._read_names)
         return self._names
 
+    def every_name(self, connection: Connection) -> tuple[str, ...]:
+        """The names of all indicators, each once."""
+        if self._every_name is None:
+            self._every_name = tuple(dict.fromkeys(chain.from_iterable(self.names(connection).values())))
+        return self._every_name
+
     def losses(self, connection: Connection) -> Mapping[int, tuple[RowFact, ...]]:
         """The rows of every version that explain themselves or lost points."""
         if self._losses is None:
             self._losses = self._with_new(connection, {}, [head.version_id for head in self.heads], self._read_losses)
         return self._losses
+
+    def lost(self, connection: Connection) -> LostRows:
+        """The rows of all forms that explain themselves or lost points, with what they lost."""
+        if self._lost is None:
+            losses = self.losses(connection)
+            heads = [head for head in self.heads for _ in losses[head.version_id]]
+            rows = [row for head in self.heads for row in losses[head.version_id]]
+            # Few different weights and scores are printed, so few differences are made.
+            lost: dict[tuple[int, int], Decimal | None] = {}
+            for row in rows:
+                if (id(row.weight), id(row.score)) not in lost:
+                    lost[id(row.weight), id(row.score)] = row.lost
+            self._lost = LostRows(heads, rows, [lost[id(row.weight), id(row.score)] for row in rows], {})
+        return self._lost
+
+    def found(self, connection: Connection) -> FoundColumns:
+        """Where the checker found anything on the forms as they stand."""
+        if self._found is None:
+            self._found = _read_found(connection, self.forms)
+        return self._found
+
+    def read(self, key: Any, read: Callable[[], Sequence[RowFact]]) -> Sequence[RowFact]:
+        """Rows that a question needs, kept for the next ones like it: the rows of the last few such questions stay, up to MOST_ROWS."""
+        found = self._read.get(key)
+        if found is None:
+            found = read()
+            if len(found) > MOST_ROWS:
+                return found
+            self._read[key] = found
+            while sum(map(len, self._read.values())) > MOST_ROWS:
+                self._read.popitem(last=False)
+        self._read.move_to_end(key)
+        return found
 
     def levels(self, connection: Connection) -> tuple[tuple[str | None, str | None], ...]:
         """Level 1 and level 2 of all rows, each pair once; those of versions that are no longer current may be among them."""
@@ -119,6 +169,26 @@ class Kept:
                 same: dict[str, Any] = {name: self._same(getattr(row, name)) for name in _REPEATED}
                 found[row.version_id].append(row._replace(**same))
         return {version_id: tuple(rows) for version_id, rows in found.items()}
+
+
+def _known_stamp(connection: Connection) -> tuple[Any, ...]:
+    """`stamp_of`, counted anew only where something was committed since this connection counted last.
+
+    SQLite tells a connection whether others have changed the file, and how many rows it changed itself; PostgreSQL which transactions a
+    snapshot sees. Where that is as it was, so is everything else.
+    """
+    if connection.dialect.name == "sqlite":
+        # What the version says holds for the state that is read from here on; so the reading has to begin first.
+        connection.execute(select(FormRow.id).limit(1)).first()
+        own = getattr(connection.connection.dbapi_connection, "total_changes", None)
+        sees: Any = (connection.exec_driver_sql("PRAGMA data_version").scalar(), own)
+    else:
+        sees = connection.exec_driver_sql("SELECT CAST(txid_current_snapshot() AS text)").scalar()
+    known = connection.info.get(_STAMP)
+    if known is None or known[0] != sees:
+        known = connection.info[_STAMP] = (sees, stamp_of(connection))
+    stamp: tuple[Any, ...] = known[1]
+    return stamp
 
 
 def stamp_of(connection: Connection) -> tuple[Any, ...]:
@@ -185,6 +255,22 @@ def _read_heads(connection: Connection, versions: list[int] | None) -> dict[int,
             read: dict[str, Any] = dict(zip(_AMOUNTS, map(amount, amounts), strict=True))
             found[version_id] = Head(form_id, version_id, name, department, unit, year, money, grade, file=file, **read)
     return found
+
+
+def _read_found(connection: Connection, forms: Mapping[int, Head]) -> FoundColumns:
+    query = select(FindingRow.id, FindingRow.form_pk, FindingRow.rule, FindingRow.cell)
+    query = query.order_by(FindingRow.form_pk, FindingRow.across, FindingRow.id)
+    ids, versions, rules, cells, heads = array("q"), array("q"), array("i"), array("i"), list[Head]()
+    rule_names, cell_names = dict[str, int](), dict[str, int]()
+    for key, form, rule, cell in connection.execute(query):
+        head = forms.get(form)
+        if head is not None:
+            ids.append(key)
+            versions.append(head.version_id)
+            heads.append(head)
+            rules.append(rule_names.setdefault(rule, len(rule_names)))
+            cells.append(cell_names.setdefault(cell, len(cell_names)))
+    return FoundColumns(ids, versions, heads, rules, cells, tuple(rule_names), tuple(cell_names))
 
 
 def _doubted(head: Head, form_pk: int, doubts: Mapping[int, str | None]) -> Head:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from schema.evidence import Box
 
@@ -103,6 +104,33 @@ class Spot(NamedTuple):
     printed: str
     page: int | None
     box: Box | None
+
+
+class LostRows(NamedTuple):
+    """Rows that explain themselves or lost points, as columns: very many are gone through for one question.
+
+    Attributes:
+        heads: the form of each row.
+        lost: weight less score; None where one of them is not printed.
+        memo: what was worked out of these rows, kept as long as they are: those of all forms stay until a form changes.
+    """
+
+    heads: Sequence[Head]
+    rows: Sequence[RowFact]
+    lost: Sequence[Decimal | None]
+    memo: dict[str, Any]
+
+
+class FoundColumns(NamedTuple):
+    """Where the checker found anything, as columns, in the order of `Session.findings`; rules and cells by their numbers."""
+
+    ids: Sequence[int]
+    versions: Sequence[int]
+    heads: Sequence[Head]
+    rules: Sequence[int]
+    cells: Sequence[int]
+    rule_names: Sequence[str]
+    cell_names: Sequence[str]
 
 
 class FoundAt(NamedTuple):

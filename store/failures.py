@@ -6,6 +6,7 @@ Every error of the driver passes through `translated`, so callers meet only Stor
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +17,8 @@ from sqlalchemy.exc import SQLAlchemyError, StatementError
 from schema.errors import JiheError, StoreBusy, StoreError
 
 BUSY, READ_ONLY, FULL, BROKEN, CLOSED, LOST = "busy", "read-only", "full", "broken", "closed", "lost"
+SILENT, UNKNOWN, MISSING, CROWDED = "silent", "unknown", "missing", "crowded"
+"""Of servers: none there; who calls is not let in; no such database; no more room for connections."""
 
 _SQLITE = {
     sqlite3.SQLITE_BUSY: BUSY,
@@ -33,7 +36,24 @@ _SQLITE = {
 """Primary result codes; SQLite puts details into the higher bits."""
 
 _SQLSTATE = {"40001": BUSY, "40P01": BUSY, "55P03": BUSY, "25006": READ_ONLY, "42501": READ_ONLY, "53100": FULL, "XX001": BROKEN}
-_SQLSTATE_CLASS = {"08": CLOSED, "28": CLOSED, "3D": CLOSED, "57": LOST, "58": LOST}
+_SQLSTATE |= {"57P03": SILENT, "53300": CROWDED, "3D000": MISSING}
+_SQLSTATE_CLASS = {"08": CLOSED, "28": UNKNOWN, "3D": CLOSED, "57": LOST, "58": LOST}
+_WORDS = (
+    (
+        re.compile(r"password authentication failed|no password supplied|no pg_hba\.conf entry|role .* does not exist|认证失败|角色"),
+        UNKNOWN,
+    ),
+    (re.compile(r"database .* does not exist|数据库.*不存在"), MISSING),
+    (re.compile(r"too many (clients|connections)|remaining connection slots|连接槽"), CROWDED),
+    (
+        re.compile(
+            r"Connection refused|could not translate host|resolve host|[Nn]o route|timeout|starting up|shutting down|拒绝|No such file"
+        ),
+        SILENT,
+    ),
+)
+"""What a server or its driver says while no connection stands, when there are no codes: in the words of the C library and of English or
+Chinese servers."""
 
 _MESSAGES = {
     BUSY: "{name}：另一个 jihe 进程正在写入。请等它结束后再试。",
@@ -41,6 +61,10 @@ _MESSAGES = {
     FULL: "{name}：磁盘已满，本次写入没有保存（已有数据完好）。请腾出空间后再试。",
     BROKEN: "{name}：数据库已损坏或不是 jihe 的数据库。请从备份恢复，或移走该文件后重新导入原件。",
     CLOSED: "{name}：打不开数据库。请检查路径、权限和 JIHE_DATABASE_URL。",
+    SILENT: "{name}：打不开数据库，服务器没有应答。请检查 JIHE_DATABASE_URL 里的主机和端口、服务器是否已启动、网络是否通。",
+    UNKNOWN: "{name}：打不开数据库，服务器不认可这个用户或密码。请检查 JIHE_DATABASE_URL 里的用户名和密码，以及服务器的 pg_hba.conf。",
+    MISSING: "{name}：打不开数据库，服务器上没有这个库。请检查 JIHE_DATABASE_URL 末尾的库名，或先建一个 UTF8 编码的库。",
+    CROWDED: "{name}：打不开数据库，服务器的连接数已满。请稍后再试，或调大服务器的 max_connections。",
     LOST: "{name}：读写数据库时出错（{detail}）。请检查磁盘和网络连接后再试。",
 }
 
@@ -59,6 +83,8 @@ def translated(name: str) -> Iterator[None]:
         raise as_store_error(e, name) from e
     except sqlite3.Error as e:
         raise as_store_error(e, name) from e
+    except UnicodeEncodeError as e:
+        raise StoreError(f"{name}：有一段文字含不完整的字符（第 {e.start + 1} 个），存不下。请更正来源文件后再试。") from e
 
 
 def as_store_error(error: Exception, name: str) -> JiheError:
@@ -84,4 +110,8 @@ def _kind(cause: BaseException | None) -> str | None:
     state = getattr(cause, "sqlstate", None)
     if state:
         return _SQLSTATE.get(state) or _SQLSTATE_CLASS.get(state[:2])
-    return None
+    if type(cause).__module__.partition(".")[0] != "psycopg" or type(cause).__name__ != "OperationalError":
+        return None
+    # Without a code: no connection came about, or it broke.
+    words = str(cause)
+    return next((kind for pattern, kind in _WORDS if pattern.search(words)), LOST)

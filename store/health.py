@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,6 +17,8 @@ from store.migrate import HEAD, current_revision
 from store.records import Counts
 from store.repository.listing import count_everything
 
+DATABASE, SHAPE, INTEGRITY = "数据库", "表结构版本", "完整性"
+"""What is asked of the tables themselves."""
 LOW_DISK = 500 * 1024**2
 """Free bytes below which a larger batch may not fit."""
 
@@ -34,17 +37,23 @@ def examine(home: Path, *, deep: bool = False) -> list[Probe]:
     address = resolve_url()
     probes = [Probe("数据文件夹", str(home)), *_folder(home)]
     if address is None and not database_file(home).exists():
-        return [*probes, Probe("数据库", "还没有（首次 jihe ingest 时建立）")]
+        return [*probes, Probe(DATABASE, "还没有（首次 jihe ingest 时建立）")]
     try:
         database = Database(parse_url(address) if address else sqlite_url(database_file(home)))
     except StoreError as e:
-        return [*probes, Probe("数据库", "打不开", False, str(e))]
+        return [*probes, Probe(DATABASE, "打不开", False, str(e))]
     try:
         return [*probes, *_database(database, deep=deep)]
     except StoreError as e:
-        return [*probes, Probe("数据库", database.name, False, str(e))]
+        return [*probes, Probe(DATABASE, database.name, False, str(e))]
     finally:
         database.close()
+
+
+def is_sound(probes: Iterable[Probe]) -> bool:
+    """Whether `examine` found tables that this version can read."""
+    told = {probe.name: probe.ok for probe in probes}
+    return all(told.get(name, False) for name in (DATABASE, SHAPE)) and told.get(INTEGRITY, True)
 
 
 def _folder(home: Path) -> list[Probe]:
@@ -58,7 +67,7 @@ def _folder(home: Path) -> list[Probe]:
 
 
 def _database(database: Database, *, deep: bool) -> list[Probe]:
-    probes = [Probe("数据库", database.name)]
+    probes = [Probe(DATABASE, database.name)]
     if database.file is not None:
         parts = [database.file.with_name(database.file.name + suffix) for suffix in ("", "-wal")]
         probes.append(Probe("数据库大小", _bytes(sum(part.stat().st_size for part in parts if part.exists()))))
@@ -67,7 +76,7 @@ def _database(database: Database, *, deep: bool) -> list[Probe]:
         newest = revision == HEAD
         probes.append(
             Probe(
-                "表结构版本",
+                SHAPE,
                 f"{revision}（本版本：{HEAD}）",
                 newest or revision is None,
                 "版本不同。下次打开时会升级；若提示版本更新，请升级 jihe。",
@@ -75,6 +84,8 @@ def _database(database: Database, *, deep: bool) -> list[Probe]:
         )
         if database.is_sqlite:
             probes += _sqlite(connection, deep=deep)
+        else:
+            probes.append(Probe("数据库版本", str(connection.exec_driver_sql("SELECT version()").scalar()).split(",")[0]))
         if newest:
             probes += _contents(count_everything(connection))
     return probes
@@ -86,7 +97,7 @@ def _sqlite(connection: Connection, *, deep: bool) -> list[Probe]:
     if deep:
         verdict = str(connection.exec_driver_sql("PRAGMA integrity_check").scalar())
         probes.append(
-            Probe("完整性", "完好" if verdict == "ok" else verdict, verdict == "ok", "数据库已损坏。请从备份恢复，或重新导入原件。")
+            Probe(INTEGRITY, "完好" if verdict == "ok" else verdict, verdict == "ok", "数据库已损坏。请从备份恢复，或重新导入原件。")
         )
     return probes
 

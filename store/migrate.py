@@ -13,12 +13,13 @@ from pathlib import Path
 from sqlalchemy import Connection, inspect, text
 
 from schema.errors import StoreError, StoreVersion
+from store import postgres
 from store.columns import now
 from store.database import Database
 from store.failures import translated
 from store.home import COPIES
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
 """Every version of the tables there has been, oldest first; the last is this one. Known here so that opening needs no Alembic."""
 HEAD = REVISIONS[-1]
 SCRIPTS = Path(__file__).parent / "migrations"
@@ -90,6 +91,8 @@ def _upgrade(database: Database, scripts: Path, head: str) -> None:
                 config.attributes["connection"] = connection
                 command.upgrade(config, head)
                 _check_references(connection, database)
+                if not database.is_sqlite:
+                    postgres.as_in_sqlite(connection)
         connection.invalidate()
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import ForeignKey, Index, MetaData, String, text
+from sqlalchemy import BigInteger, ForeignKey, Index, Integer, MetaData, String, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from store.columns import Amount, Moment
@@ -62,7 +62,7 @@ class DocumentRow(Base):
     __tablename__ = "documents"
     id: Mapped[int] = mapped_column(primary_key=True)
     sha256: Mapped[str | None] = mapped_column(String(64), unique=True)
-    size: Mapped[int]
+    size: Mapped[int] = mapped_column(Integer().with_variant(BigInteger, "postgresql"))
     kind: Mapped[str | None]
     """digital, scan, photo, office, text; canonical for imported JSON; null when it failed."""
     status: Mapped[str]
@@ -121,6 +121,20 @@ class VersionRow(Base):
             sqlite_where=text("current"),
             postgresql_where=text("current"),
         ),
+        # What lists are filtered, counted and joined by, without the long texts of the rows.
+        Index(
+            "ix_versions_current_heads",
+            "form_pk",
+            "fiscal_year",
+            "department",
+            "review_count",
+            sqlite_where=text("current = 1"),
+            postgresql_where=text("current"),
+        ),
+        # Few, and found without going through all.
+        Index("ix_versions_others", "id", sqlite_where=text("current = 0"), postgresql_where=text("NOT current")),
+        # Ids are never given again: what other processes keep by them would be taken for the new row.
+        {"sqlite_autoincrement": True},
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     form_pk: Mapped[int] = mapped_column(ForeignKey("forms.id", ondelete="CASCADE"), index=True)
@@ -272,6 +286,7 @@ class FindingRow(Base):
     """What a check found on the current version of a form; `across` when it took the unit's other forms to find it."""
 
     __tablename__ = "findings"
+    __table_args__ = (Index("ix_findings_rule_severity_form_pk_id", "rule", "severity", "form_pk", "id"), {"sqlite_autoincrement": True})
     id: Mapped[int] = mapped_column(primary_key=True)
     form_pk: Mapped[int] = mapped_column(ForeignKey("forms.id", ondelete="CASCADE"), index=True)
     across: Mapped[bool]

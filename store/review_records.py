@@ -131,7 +131,8 @@ class ListedFinding(Record):
 class FindingsPage(Record):
     """A slice of the findings, and how many there are by rule, severity, department and year.
 
-    Rules are counted as if no rule were chosen, severities as if no severity was, and so on: what a click on each would show.
+    Rules are counted as if no rule were chosen, severities as if no severity was, and so on: what a click on each would show. Of very many
+    departments only those with the most findings are told, and of the rest how many they are.
     """
 
     findings: tuple[ListedFinding, ...]
@@ -140,3 +141,4 @@ class FindingsPage(Record):
     severities: tuple[Share, ...]
     departments: tuple[Share, ...]
     years: tuple[Share, ...]
+    departments_left: int = 0

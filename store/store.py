@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -14,11 +14,13 @@ from sqlalchemy import select
 from schema.checks import Finding, Profile, load_profile
 from schema.errors import CanonicalError, StoreBusy, StoreError, UsageError
 from schema.form import Form
+from schema.observing import observe
 from schema.reading import DocumentReading, PageReport
 from store.database import Database, parse_url, sqlite_url
 from store.home import database_file, make_home, resolve_url
 from store.migrate import bring_up_to_date
 from store.models import FormRow
+from store.places import absolute
 from store.records import (
     Change,
     Correction,
@@ -84,7 +86,7 @@ class Store:
         try:
             bring_up_to_date(store.database, home)
             store._mend()
-        except StoreError:
+        except BaseException:
             store.close()
             raise
         return store
@@ -137,18 +139,24 @@ class Store:
         with self.database.write() as connection:
             return documents.save_failure(connection, failed, reason, run_id)
 
-    def remember(self, sha256: str, file: Path) -> None:
+    def remember(self, sha256: str, file: Path | str) -> None:
         """Note one more path under which the document with these bytes was met, so that it is found by that path, too."""
         present = self.known(sha256)
-        if present is None or str(file.absolute()) in present.files:
+        if present is None or absolute(file) in present.files:
             return
         with self.database.write() as connection:
-            documents.remember_file(connection, present.document_id, str(file.absolute()))
+            documents.remember_file(connection, present.document_id, absolute(file))
 
-    def import_forms(self, forms: Sequence[Form], file: Path) -> ImportResult:
+    def import_forms(
+        self, forms: Sequence[Form], file: Path, *, findings: Mapping[str, list[Finding]] | None = None, settle: bool = True
+    ) -> ImportResult:
         """Keep canonical forms as they are, the file being their document; the same bytes again change nothing.
 
         A form without a source ranks behind every reading of a document, since nothing in it can be looked up on a page.
+
+        Args:
+            findings: what check_form found by the profile of this store, by form_id, where that is known already.
+            settle: compare the units of the forms at once. Whoever imports many files calls `settle` once at the end (store.importing).
 
         Raises:
             CanonicalError: two forms of the file have one form_id, or a form_id belongs to another form already.
@@ -162,13 +170,14 @@ class Store:
         except OSError as e:
             raise StoreError(f"{file}：读不出来（{e.strerror or e}）。请检查路径和权限。") from e
         sha256 = hashlib.sha256(content).hexdigest()
-        incoming = documents.Incoming(str(file), sha256, len(content), "canonical", (), tuple(forms), None)
+        incoming = documents.Incoming(str(file), sha256, len(content), "canonical", (), tuple(forms), None, findings)
         with self.database.write() as connection:
             documents.refuse_strangers(connection, incoming)
             run_id = runs.start_run(connection, f"import {file}")
             saved = documents.save_document(connection, incoming, run_id, self.profile)
             runs.finish_run(connection, run_id)
-        self.settle()
+        if settle:
+            self.settle()
         return ImportResult(file=str(file), new=saved.new, forms=len(forms), current=saved.current)
 
     def remove(self, document: str) -> RemovedDocument:
@@ -278,9 +287,7 @@ class Store:
         """
         with self.database.write() as connection:
             change = changes.take_back(connection, correction_id, who, self.profile)
-        self.settle()
-        with self.database.read() as connection:
-            return changes.told(connection, change)
+        return self._followed(change)
 
     def corrections_made(self, limit: int, who: str | None = None) -> list[MadeCorrection]:
         """The latest corrections of all forms, undone ones among them, newest first; of one person, or of all."""
@@ -369,6 +376,12 @@ class Store:
     def _apply(self, form: str, cell: str, typed: changes.Typed) -> Change:
         with self.database.write() as connection:
             change = changes.change(connection, form, cell, typed, self.profile)
+        return self._followed(change)
+
+    def _followed(self, changed: changes.Changed) -> Change:
+        """What a change did, once everything that hangs on it was brought up to date."""
         self.settle()
         with self.database.read() as connection:
-            return changes.told(connection, change)
+            done = changes.told(connection, changed)
+        observe("correction", form=done.event.form_id, cell=done.event.cell, undone=done.event.undone_at is not None)
+        return done

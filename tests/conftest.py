@@ -21,8 +21,11 @@ from agents.models.endpoint import VARIABLES
 from schema.canonical import read_forms
 from schema.form import Form
 from store.database import Database, sqlite_url
-from store.home import database_file
+from store.home import URL_VARIABLE, database_file
+from store.index.vectors import URL_VARIABLE as CHROMA_VARIABLE
 from store.migrate import bring_up_to_date
+from store.store import Store
+from tests.servers import Chroma, Postgres, skip_without_programs
 
 # Started in the background a shell has its children ignore Ctrl-C, and theirs; tests press it.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
@@ -33,6 +36,33 @@ settings.register_profile("jihe", deadline=None)
 settings.load_profile("jihe")
 
 _LOOPBACK = ("127.", "localhost", "::1")
+_ALL_ON_SERVERS = "JIHE_TEST_SERVERS"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--servers`: every home of every test is a database of a PostgreSQL server, and its vectors lie on a Chroma server."""
+    chosen = bool(os.environ.get(_ALL_ON_SERVERS))
+    parser.addoption("--servers", action="store_true", default=chosen, help="run everything against PostgreSQL and a Chroma server")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The marks of tests on servers."""
+    config.addinivalue_line("markers", "on_servers: runs on homes and, a second time, on a PostgreSQL and a Chroma server")
+    config.addinivalue_line("markers", "files_only: about the files of a home; left out with --servers")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """What is marked `on_servers` runs twice: on homes as they are by default, and on servers."""
+    if metafunc.definition.get_closest_marker("on_servers") and not metafunc.config.getoption("--servers"):
+        metafunc.parametrize("where", ["home", "servers"], indirect=True)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With `--servers` there is nothing to see of what only the file in the home can do."""
+    if config.getoption("--servers"):
+        for item in items:
+            if item.get_closest_marker("files_only"):
+                item.add_marker(pytest.mark.skip(reason="about the files of a home"))
 
 
 @pytest.fixture(autouse=True)
@@ -51,6 +81,65 @@ def own_surroundings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterato
 
     monkeypatch.setattr(socket.socket, "connect", guarded)
     yield
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A PostgreSQL server."""
+    skip_without_programs()
+    with closing(Postgres()) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def chroma() -> Iterator[Chroma]:
+    """A Chroma server."""
+    with closing(Chroma()) as server:
+        yield server
+
+
+@pytest.fixture(scope="session", autouse=True)
+def everything_on_servers(request: pytest.FixtureRequest) -> Iterator[None]:
+    """With `--servers`, stores that fixtures of modules open are on servers, too."""
+    if not request.config.getoption("--servers"):
+        yield
+        return
+    with pytest.MonkeyPatch.context() as patch:
+        _to_servers(patch, request.getfixturevalue("postgres"), request.getfixturevalue("chroma"))
+        yield
+
+
+@pytest.fixture(autouse=True)
+def where(request: pytest.FixtureRequest, own_surroundings: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[str]:
+    """Whether the homes of this test are folders, or databases of servers: the one at tmp_path/home for processes, too."""
+    everything = request.config.getoption("--servers") and not request.node.get_closest_marker("files_only")
+    if getattr(request, "param", "home") == "home" and not everything:
+        yield "home"
+        return
+    postgres: Postgres = request.getfixturevalue("postgres")
+    chroma: Chroma = request.getfixturevalue("chroma")
+    if not everything:
+        _to_servers(monkeypatch, postgres, chroma)
+    home = tmp_path / "home"
+    # Made at once where processes may want it; else when it is opened.
+    monkeypatch.setenv(URL_VARIABLE, postgres.of_home(home) if "home" in request.fixturenames else postgres.url(postgres.name_of(home)))
+    monkeypatch.setenv(CHROMA_VARIABLE, chroma.url)
+    yield "servers"
+    postgres.drop_all(tmp_path)
+
+
+def _to_servers(patch: pytest.MonkeyPatch, postgres: Postgres, chroma: Chroma) -> None:
+    """A store that is opened in a folder is opened in the database that takes its place, unless another one is named."""
+    open_store = Store.open.__func__  # type: ignore[attr-defined]
+
+    def opened(cls: type[Store], home: Path, url: str | None = None, *rest: Any, **more: Any) -> Store:
+        named = url or os.environ.get(URL_VARIABLE)
+        ours = not url and (not named or "/home_" in named)
+        store: Store = open_store(cls, home, postgres.of_home(home) if ours else url, *rest, **more)
+        return store
+
+    patch.setattr(Store, "open", classmethod(opened))
+    patch.setenv(CHROMA_VARIABLE, chroma.url)
 
 
 @pytest.fixture(scope="session")

@@ -35,7 +35,8 @@ from agents.answer.query import Query
 from agents.answer.verify.composed import Basis, verify
 from agents.finder import IndexFinder
 from schema.errors import UsageError
-from store.facts import Facts, Session
+from schema.observing import observe, span
+from store.facts import Facts, Session, without_collecting
 from store.store import Store
 
 if TYPE_CHECKING:
@@ -182,7 +183,8 @@ class Asker:
         """
         started = time.perf_counter()
         assistant = helper or self.assistant
-        composed, notices = self.composed(question, previous)
+        with span("answer.composed"):
+            composed, notices = self.composed(question, previous)
         last = Event("final", answer=composed.answer, query=composed.query)
         if assistant is not None:
             witness = self.witness(assistant)
@@ -194,6 +196,7 @@ class Asker:
         answer = last.answer or composed.answer
         seconds = round(time.perf_counter() - started, 3)
         answer = answer.model_copy(update={"notes": (*answer.notes, *notices), "seconds": seconds})
+        observe("answer", mode=answer.mode, verified=answer.verified, abstained=answer.abstained, seconds=seconds)
         for piece in pieces_of(answer.answer):
             yield Event("text", piece)
         yield Event("final", last.text, answer=answer, query=composed.query)
@@ -234,6 +237,10 @@ class Asker:
             UsageError, StoreError: as `turn`.
         """
         asked = readable(question)
+        with without_collecting():
+            return self._composed(asked, question, previous)
+
+    def _composed(self, asked: str, question: str, previous: Query | None) -> tuple[Composed, tuple[str, ...]]:
         with self.session() as session:
             self._index.notice = None
             known = self._learn(session)

@@ -7,7 +7,6 @@ read: its row says so, and the others are read by the next worker.
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import sys
 import threading
@@ -15,6 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
+from agents.guarded.group import end_group, module_command, module_path
 from agents.imports.queue import INDEXING, NOTE, ImportQueue
 from agents.imports.records import LIVE, Ending, Kept
 from schema.errors import StoreError
@@ -72,14 +72,14 @@ class Keeper:
         with self._turn:
             if self._process is not None and any(kept.item_id == item_id for kept in self._queue.in_state("reading")):
                 self._stopping = item_id
-                _kill(self._process)
+                end_group(self._process)
 
     def close(self) -> None:
         """End the worker, whatever it is at; nothing is stored by halves."""
         with self._turn:
             self._closing = True
             if self._process is not None:
-                _kill(self._process)
+                end_group(self._process)
         self._wake.set()
         self._thread.join(END_SECONDS)
 
@@ -109,13 +109,11 @@ class Keeper:
         with self._turn:
             if self._closing:
                 return None
-            # The folders that this process finds modules in, and not the current one, where anything may lie.
-            paths = os.pathsep.join(path for path in sys.path if path)
             self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "agents.imports.worker", str(self._home)],
+                module_command("agents.imports.worker", str(self._home)),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL,
-                env=os.environ | {"PYTHONPATH": paths},
+                env=os.environ | module_path(),
                 # Ctrl-C in the terminal is the web app's; it ends the worker.
                 start_new_session=True,
             )
@@ -150,16 +148,3 @@ class Keeper:
         self._queue.interrupt()
         if not self._queue.said(NOTE):
             self._queue.say(NOTE, _NO_WORKER)
-
-
-def _kill(process: subprocess.Popen[bytes]) -> None:
-    """End a process and what it has started (LibreOffice), at once."""
-    if process.poll() is not None:
-        return
-    if hasattr(os, "killpg"):
-        try:
-            os.killpg(process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            return
-    else:
-        process.kill()

@@ -8,23 +8,17 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from time import time
-from types import TracebackType
 from typing import Any, Self
 
 from agents.imports.records import LIVE, Ending, Item, Job, Kept, Options, Status
-from schema.errors import StoreVersion
-from store.failures import translated
-from store.home import make_home
+from store.sidefile import SideFile
 
 QUEUE_NAME = "imports.db"
 VERSION = 1
 """The shape of the tables, kept in user_version."""
-BUSY_SECONDS = 15.0
 _TABLES = """
 CREATE TABLE items (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -74,13 +68,16 @@ class Entry:
         }  # fmt: skip
 
 
-class ImportQueue:
+class ImportQueue(SideFile):
     """The rows. Open one with `ImportQueue.open`; it is a context manager, and safe to share between threads and processes."""
 
+    TABLES = _TABLES
+    VERSION = VERSION
+    IF_LOST = "只会忘掉导入的经过，已存的表不受影响"
+
     def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
-        self.path = path
-        self._connection = connection
-        self._turn = threading.Lock()
+        super().__init__(path, connection)
+        connection.row_factory = sqlite3.Row
 
     @classmethod
     def open(cls, home: Path) -> Self:
@@ -90,31 +87,7 @@ class ImportQueue:
             StoreVersion: a newer jihe wrote it.
             StoreError: it cannot be used.
         """
-        make_home(home)
-        path = home / QUEUE_NAME
-        with translated(str(path)):
-            connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
-        connection.row_factory = sqlite3.Row
-        try:
-            with translated(str(path)):
-                _prepare(connection, path)
-        except BaseException:
-            connection.close()
-            raise
-        return cls(path, connection)
-
-    def close(self) -> None:
-        """Let go of the file."""
-        with self._turn:
-            self._connection.close()
-
-    def __enter__(self) -> Self:
-        """The queue itself."""
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        """Close it."""
-        self.close()
+        return cls.open_file(home / QUEUE_NAME)
 
     # What visitors do and see
 
@@ -251,33 +224,6 @@ class ImportQueue:
     def _set(self, item_ids: Sequence[int], assignments: str) -> None:
         with self._work() as connection:
             connection.executemany(f"UPDATE items SET {assignments} WHERE id = ?", [(item_id,) for item_id in item_ids])
-
-    @contextmanager
-    def _work(self) -> Iterator[sqlite3.Connection]:
-        with self._turn, translated(str(self.path)):
-            try:
-                yield self._connection
-            except BaseException:
-                if self._connection.in_transaction:
-                    self._connection.execute("ROLLBACK")
-                raise
-
-
-def _prepare(connection: sqlite3.Connection, path: Path) -> None:
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = NORMAL")
-    connection.execute("BEGIN IMMEDIATE")
-    version = connection.execute("PRAGMA user_version").fetchone()[0]
-    if version == 0:
-        for statement in filter(str.strip, _TABLES.split(";")):
-            connection.execute(statement)
-        connection.execute(f"PRAGMA user_version = {VERSION}")
-    connection.execute("COMMIT")
-    if version > VERSION:
-        raise StoreVersion(
-            f"{path}：由更新版本的 jihe 写成（版本 {version}，本版本认识 {VERSION}）。"
-            "请升级 jihe，或移走该文件（只会忘掉导入的经过，已存的表不受影响）。"
-        )
 
 
 def _as_item(row: sqlite3.Row) -> Item:

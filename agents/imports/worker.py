@@ -7,21 +7,24 @@ work, and at once when the process that started it is gone.
 from __future__ import annotations
 
 import os
-import signal
 import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from agents.guarded.group import end_own_group
 from agents.imports.queue import INDEXING, NOTE, ImportQueue
 from agents.imports.records import Ending, Job
 from agents.imports.uploads import Uploads
 from agents.indexing import bring_up_to_date
 from agents.pipeline import Outcome, Plan, plan, run
-from ingest.settings import Settings
+from agents.reading_pool import ReadingPool
+from agents.telemetry import set_up
+from ingest.limits import limited
 from schema.errors import JiheError
 from store.records import DocumentSummary
 from store.store import Store
@@ -47,6 +50,7 @@ def main(arguments: Sequence[str]) -> int:
     home = Path(arguments[0])
     with ImportQueue.open(home) as queue:
         try:
+            set_up(os.environ)
             with Store.open(home) as store, _Worker(store, queue) as worker:
                 worker.work()
         except JiheError as e:
@@ -60,9 +64,7 @@ def _end_with_parent() -> None:
     # Not through sys.stdin: a thread that waits inside of it is fatal when the interpreter ends.
     while os.read(0, 1):
         pass
-    if hasattr(os, "killpg") and os.getpgrp() == os.getpid():
-        os.killpg(os.getpid(), signal.SIGKILL)
-    os._exit(0)
+    end_own_group()
 
 
 class _Worker(ExitStack):
@@ -75,6 +77,9 @@ class _Worker(ExitStack):
         self._models: dict[str, ModelRun | None] = {}
         self._open_model = ExitStack()
         self.push(self._open_model)
+        self._limits = limited(os.environ)
+        # One process for all of them: its start takes longer than reading most documents.
+        self._pool = self.enter_context(ReadingPool(1, self._limits))
 
     def work(self) -> None:
         """Read what waits until nothing has waited for a while."""
@@ -106,10 +111,10 @@ class _Worker(ExitStack):
         try:
             model = self._model(job)
             asked = model.stage.tally.unanswered if model is not None else 0
-            settings = Settings(ocr=job.options.ocr, texts=model is not None)
+            settings = replace(self._limits, ocr=job.options.ocr, texts=model is not None)
             planned = plan([str(job.path)], self._store, settings)
             with self._telling(job, planned):
-                outcomes = list(run(planned, self._store, 1, "jihe ui", model.stage if model is not None else None))
+                outcomes = list(run(planned, self._store, self._pool, "jihe ui", model.stage if model is not None else None))
         except JiheError as e:
             return Ending(status="failed", trouble="told", told=str(e), again=True)
         ending = self._ending(job, outcomes[0])

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import threading
 from dataclasses import dataclass
 from types import TracebackType
@@ -20,12 +19,12 @@ from agents.models.course import Course, Patience
 from agents.models.endpoint import Endpoint
 from agents.models.learnt import Learnt
 from agents.models.question import Outcome, Question, Status, T, Usage
+from agents.models.run_names import new_run_name
 from agents.models.tokens import IMAGE_TOKENS, MESSAGE_TOKENS, estimate_tokens
 from agents.models.wire import IN_WORDS, Attempt, Wire
 from schema.errors import UsageError
 from schema.transcript import wire_schema
 from store.calls import Answer, Call, CallLog
-from store.columns import now
 
 
 @dataclass(frozen=True)
@@ -63,7 +62,7 @@ class Caller:
         self.log = log
         self.budget = budget or Budget(price=endpoint.price)
         self.refresh = refresh
-        self.run = run or f"{now():%Y%m%dT%H%M%S}-{os.getpid()}"
+        self.run = run or new_run_name()
         self.patience = patience or Patience()
         self._wire = Wire(endpoint)
         self._learnt = Learnt(endpoint)

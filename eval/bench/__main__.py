@@ -1,4 +1,4 @@
-"""`python -m eval.bench`: measure, print the tables, write the figures as JSON; `… questions`, `… web`: questions, singly or at once."""
+"""`python -m eval.bench`: measure, print the tables, write the figures; `… questions`, `… servers`, `… web`, `… pages`, `… ray`: others."""
 
 from __future__ import annotations
 
@@ -6,24 +6,32 @@ import argparse
 import shlex
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from rich.console import Console
 
 from data import samples
-from eval.bench import questions, report, web
+from eval.bench import pages, questions, ray, report, servers, web
 from eval.bench.peers import FLOOR, JIHE, PEERS
 from eval.bench.runs import Contender, Progress, Row, interleave, summarise
 from eval.synthesis.corpus import write_corpus
+
+OTHERS: dict[str, Callable[[list[str]], int]] = {
+    "questions": questions.main,
+    "servers": servers.main,
+    "web": web.main,
+    "pages": pages.main,
+    "ray": ray.main,
+}
+"""Benchmarks with a command of their own."""
 
 
 def main(argv: list[str] | None = None) -> int:
     """Run the benchmark; 1 when a limit of the issue is broken, else 0."""
     given = sys.argv[1:] if argv is None else argv
-    if given[:1] == ["questions"]:
-        return questions.main(given[1:])
-    if given[:1] == ["web"]:
-        return web.main(given[1:])
+    if given and given[0] in OTHERS:
+        return OTHERS[given[0]](given[1:])
     options = _parser().parse_args(argv)
     console, log = Console(), Console(stderr=True)
     contenders = [(peer, workers) for peer in options.peers for workers in (options.workers if peer == JIHE else (1,))]
@@ -60,7 +68,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m eval.bench",
         description="Seconds per page and peak memory, against the floor and peers.",
-        epilog="python -m eval.bench questions, web: seconds per question over made-up forms, one by one and with many askers at once.",
+        epilog="python -m eval.bench questions, web, pages: seconds per question, singly and with many askers at once, and of pages; "
+        "servers: a province's forms on PostgreSQL and Chroma.",
     )
     parser.add_argument("--pdf", type=Path, default=samples() / "pdf", help="folder of PDFs for the comparison of peers")
     parser.add_argument("--peers", nargs="*", choices=PEERS, default=list(PEERS), help="readers to compare; none skips the comparison")

@@ -1,7 +1,8 @@
 """`python -m eval.bench web`: many askers at once against `jihe ui` in a process of its own, over loopback.
 
-Every asker is a visitor with a conversation of its own, who asks the next question as soon as the last one is answered (or after a pause),
-once as the page does it and once over the documented API. Seconds are from sending a question to the end of its answer.
+Every asker is a visitor with a tab and a conversation of its own, who opens the page (not counted) and asks the next question as soon as
+the last one is answered (or after a pause), once as the page does it and once over the documented API. Seconds are from sending a question
+to the end of its answer.
 """
 
 from __future__ import annotations
@@ -22,12 +23,13 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from eval.bench.questions import fill
 from eval.bench.report import machine
+from eval.bench.visits import Refused, event, fetched
 from schema.errors import JiheError
 from store.records import FormSummary
 from store.store import Store
@@ -35,7 +37,6 @@ from store.store import Store
 LIMIT_SECONDS = 2.0
 """p95 that 20 askers at once may see."""
 START_SECONDS = 120.0
-ANSWER_SECONDS = 60.0
 SIZE = 37
 
 
@@ -151,7 +152,7 @@ def _wait(address: str) -> None:
     until = time.monotonic() + START_SECONDS
     while time.monotonic() < until:
         try:
-            if _fetched(address, "GET", "/config", None)[0] == http.client.OK:
+            if fetched(address, "GET", "/config")[0] == http.client.OK:
                 return
         except OSError:
             time.sleep(0.2)
@@ -159,19 +160,21 @@ def _wait(address: str) -> None:
 
 
 def _measured(way: str, server: tuple[str, int], asked: Sequence[str], given: argparse.Namespace) -> Load:
-    ask, (address, pid) = WAYS[way], server
+    (begin, ask), (address, pid) = (WAYS[way].begin, WAYS[way].ask), server
     # The first question of a process imports what it needs; that is not what many askers at once cost.
     ask(address, asked[0], "0" * 32)
+    askers = [secrets.token_hex(16) for _ in range(given.askers)]
+    for asker in askers:
+        begin(address, asker)
     replies: list[Reply] = []
 
     def one_asker(number: int) -> None:
-        asker = secrets.token_hex(16)
         for question in asked[number :: given.askers]:
             begun = time.perf_counter()
             try:
-                ask(address, question, asker)
+                ask(address, question, askers[number])
                 trouble = ""
-            except (OSError, ValueError, KeyError, http.client.HTTPException) as e:
+            except (OSError, ValueError, KeyError, http.client.HTTPException, Refused) as e:
                 trouble = f"{type(e).__name__}: {e}"
             replies.append(Reply(time.perf_counter() - begun, trouble))
             time.sleep(given.pause)
@@ -209,10 +212,10 @@ def summary(way: str, askers: int, replies: Sequence[Reply], took_all: tuple[flo
 
 def _ask_api(address: str, question: str, asker: str) -> None:  # noqa: ARG001 - the API keeps no conversations
     """One question over the documented API."""
-    status, raw = _fetched(address, "POST", "/gradio_api/call/ask", {"data": [question]})
+    status, raw = fetched(address, "POST", "/gradio_api/call/ask", {"data": [question]})
     if status != http.client.OK:
         raise ValueError(f"HTTP {status}")
-    _, raw = _fetched(address, "GET", f"/gradio_api/call/ask/{json.loads(raw)['event_id']}", None)
+    _, raw = fetched(address, "GET", f"/gradio_api/call/ask/{json.loads(raw)['event_id']}", None)
     event, _, data = raw.decode().rpartition("event: ")[2].partition("\ndata: ")
     if event != "complete":
         raise ValueError(raw.decode()[-200:])
@@ -221,42 +224,41 @@ def _ask_api(address: str, question: str, asker: str) -> None:  # noqa: ARG001 -
 
 
 def _ask_page(address: str, question: str, asker: str) -> None:
-    """One question as the page's box sends it, in the asker's own conversation."""
-    session = secrets.token_hex(8)
-    body = {"data": [question, ""], "fn_index": _submit_of(address), "session_hash": session, "trigger_id": None, "event_data": None}
-    status, raw = _fetched(address, "POST", "/gradio_api/queue/join", body, f"jihe-visitor={asker}")
-    if status != http.client.OK:
-        raise ValueError(f"HTTP {status} {raw[:200]!r}")
-    _, raw = _fetched(address, "GET", f"/gradio_api/queue/data?session_hash={session}", None, f"jihe-visitor={asker}")
-    messages = [json.loads(line[6:]) for line in raw.decode().splitlines() if line.startswith("data: ")]
-    done = [one for one in messages if one["msg"] == "process_completed"]
-    if not done or not done[0]["success"] or "ask-answer" not in raw.decode() or "jh-error" in raw.decode():
-        raise ValueError(raw.decode()[-300:])
+    """One question as the page's box sends it, in the asker's own conversation and always from the same tab."""
+    said = event(address, _functions(address)["submit"], [question, ""], asker)
+    if "ask-answer" not in said or "jh-error" in said:
+        raise ValueError(said[-300:])
 
 
-WAYS: dict[str, Callable[[str, str, str], None]] = {"page": _ask_page, "API": _ask_api}
-_SUBMITS: dict[str, int] = {}
+def _open_page(address: str, asker: str) -> None:
+    """What the page does when somebody opens it."""
+    event(address, _functions(address)["load"], [], asker)
 
 
-def _submit_of(address: str) -> int:
-    """Which of Gradio's functions the page's box calls."""
-    if address not in _SUBMITS:
-        config: dict[str, Any] = json.loads(_fetched(address, "GET", "/config", None)[1])
-        boxes = {one["id"] for one in config["components"] if one["props"].get("elem_id") == "ask-box"}
-        submits = (one["id"] for one in config["dependencies"] if any(what == "submit" and box in boxes for box, what in one["targets"]))
-        _SUBMITS[address] = next(submits)
-    return _SUBMITS[address]
+def _open_nothing(address: str, asker: str) -> None:
+    """The API has no page."""
 
 
-def _fetched(address: str, method: str, path: str, body: object, cookie: str = "") -> tuple[int, bytes]:
-    connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=ANSWER_SECONDS)
-    try:
-        headers = {"Content-Type": "application/json"} | ({"Cookie": cookie} if cookie else {})
-        connection.request(method, path, json.dumps(body) if body is not None else None, headers)
-        answer = connection.getresponse()
-        return answer.status, answer.read()
-    finally:
-        connection.close()
+@dataclass(frozen=True)
+class Way:
+    """How an asker begins, and puts a question: the address, what is asked, who."""
+
+    begin: Callable[[str, str], None]
+    ask: Callable[[str, str, str], None]
+
+
+WAYS = {"page": Way(_open_page, _ask_page), "API": Way(_open_nothing, _ask_api)}
+
+
+@cache
+def _functions(address: str) -> dict[str, int]:
+    """Which of Gradio's functions the page of questions calls when it is opened (load) and when something is asked (submit)."""
+    config: dict[str, Any] = json.loads(fetched(address, "GET", "/config")[1])
+    boxes = {one["id"] for one in config["components"] if one["props"].get("elem_id") == "ask-box"}
+    own = [one for one in config["dependencies"] if one["id"] in config["page"]["ask"]["dependencies"]]
+    submit = next(one["id"] for one in own if any(what == "submit" and box in boxes for box, what in one["targets"]))
+    load = next(one["id"] for one in own if any(what == "load" for _, what in one["targets"]))
+    return {"submit": submit, "load": load}
 
 
 def _parser() -> argparse.ArgumentParser:

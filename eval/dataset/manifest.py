@@ -36,6 +36,7 @@ class DocumentSet(Record):
         scanned: read are copies of the PDFs, made by this.
         dumped: read are the texts of the PDFs, without layout.
         quick: names (without suffix) of the documents that `--quick` reads; none leaves the set out of it.
+        on_request: read only where a run names it; for what takes long.
     """
 
     name: str = Field(pattern=r"^[\w-]+$")
@@ -45,6 +46,7 @@ class DocumentSet(Record):
     scanned: Scanned | None = None
     dumped: bool = False
     quick: tuple[str, ...] = ()
+    on_request: bool = False
 
 
 class Manifest(Record):

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from schema.form import Form, Indicator
-from schema.record import Number
 from schema.text import fold
 
 _ALIKE_NAME = 0.75
@@ -85,10 +84,5 @@ def pair_rows(gold: Sequence[Indicator], read: Sequence[Indicator]) -> dict[int,
 
 
 def _row_score(gold: Indicator, read: Indicator) -> float:
-    score = likeness(gold.name, read.name) + 0.3 * likeness(gold.target, read.target) + 0.3 * same_number(gold.weight, read.weight)
+    score = likeness(gold.name, read.name) + 0.3 * likeness(gold.target, read.target) + 0.3 * (gold.weight == read.weight)
     return score if score >= _SAME_ROW else 0.0
-
-
-def same_number(a: Number | int | None, b: Number | int | None) -> bool:
-    """Whether two numbers are the same decimal, or both are blank."""
-    return a == b

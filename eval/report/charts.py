@@ -16,7 +16,7 @@ WIDTH = 420.0
 _LEFT, _RIGHT, _TOP, _BOTTOM = 48.0, 14.0, 12.0, 40.0
 _FLOORS = (0.999, 0.995, 0.99, 0.98, 0.95, 0.9, 0.8, 0.7, 0.5, 0.0)
 """Where an axis of shares may begin: below all that is drawn, but not so far that nothing can be told apart."""
-_BAR, _GAP, _NAMES = 15.0, 7.0, 118.0
+_BAR, _GAP, _NAMES, _WIDE_NAMES = 15.0, 7.0, 118.0, 150.0
 ACCURACY = ("numbers", "labels", "texts")
 Marker = Literal["circle", "square", "triangle"]
 MARKERS: tuple[Marker, ...] = ("circle", "square", "triangle")
@@ -121,7 +121,9 @@ def cost_chart(board: Board | None, run: str) -> Chart | None:
     """What runs cost against how much they read rightly; without a model, the seconds of a page stand for the cost."""
     if board is None:
         return None
-    figure = next((name for name in ("cost", "tokens") if any(line.overall[name] for line in board.runs)), "seconds_per_page")
+    figure = next((name for name in _paid(board) if any(line.overall.get(name) for line in board.runs)), "seconds_per_page")
+    currency = next((line.currency for line in board.runs if line.currency), "") if figure == "cost" else ""
+    axis = f"{GATE[figure]}（{currency}）" if currency else GATE[figure]
     points = [
         (line, cost, share)
         for line in board.runs
@@ -140,15 +142,22 @@ def cost_chart(board: Board | None, run: str) -> Chart | None:
     for tick in range(5):
         x = _LEFT + (WIDTH - _LEFT - _RIGHT) * tick / 4
         shapes += _centred(x, height - _BOTTOM + 16, f"{most * tick / 4:.3g}")
-    shapes += _centred((WIDTH + _LEFT) / 2, height - 6, GATE[figure])
+    shapes += _centred((WIDTH + _LEFT) / 2, height - 6, axis)
     for line, cost, share in points:
         x = _LEFT + (WIDTH - _LEFT - _RIGHT) * cost / most
         own = line.id == run
-        said = f"{line.id} {line.extractor} {line.model or ''}：{gate_figure('number.f1')} {percent(share)}，{GATE[figure]} {cost:g}"
+        said = f"{line.id} {line.extractor} {line.model or ''}：{gate_figure('number.f1')} {percent(share)}，{axis} {cost:g}"
         shapes.append(Shape("circle" if own else "square", (x, y(share)), style="s1" if own else "s0", text=said))
     legend: tuple[tuple[Kind, str, str], ...] = (("circle", "s1", "这一次"), ("square", "s0", "读同样文件的其他评测"))
-    told = f"横轴是{GATE[figure]}，纵轴是{gate_figure('number.f1')}；共 {len(points)} 次评测。"
+    left_out = len(board.runs) - len(points)
+    rest = f"另有 {left_out} 次的花费不能从这里看出（回答取自缓存，或没有价格），没有画。" if left_out else ""
+    told = f"横轴是{axis}，纵轴是{gate_figure('number.f1')}；共 {len(points)} 次评测。{rest}"
     return Chart("花费与准确率", told, height, tuple(shapes), legend)
+
+
+def _paid(board: Board) -> tuple[str, ...]:
+    """What tells the cost of runs: money where all of it is of one currency, else tokens."""
+    return ("cost", "tokens") if len({line.currency for line in board.runs if line.currency}) <= 1 else ("tokens",)
 
 
 def _share_axis(floor: float, y: _Y) -> Iterator[Shape]:
@@ -186,6 +195,28 @@ def _bars(title: str, told: str, rows: Iterable[tuple[str, float, str, str, str]
         shapes.append(Shape("text", (_NAMES + longest * length + 6, top + 12), text=value))
         top += _BAR + _GAP
     return Chart(title, told, top + 2, tuple(shapes))
+
+
+def stacked(
+    title: str,
+    told: str,
+    rows: Iterable[tuple[str, Sequence[tuple[float, str]], str, str]],
+    legend: tuple[tuple[Kind, str, str], ...] = (),
+) -> Chart:
+    """Bars one below the other, each of parts: name, parts (share of the bar, style), what stands behind it, what is told of it."""
+    shapes: list[Shape] = []
+    top, whole = 4.0, WIDTH - _WIDE_NAMES - 60.0
+    for name, parts, value, about in rows:
+        shapes.append(Shape("text", (_WIDE_NAMES - 6, top + 12), text=name, anchor="end"))
+        left = _WIDE_NAMES
+        for part, style in parts:
+            # The least part there is shall be seen.
+            width = max(1.5, whole * part) if part else 0.0
+            shapes += [Shape("rect", (left, top), (width, _BAR), style, f"{name}：{about}")] if width else []
+            left += width
+        shapes.append(Shape("text", (_WIDE_NAMES + whole + 8, top + 12), text=value))
+        top += _BAR + _GAP
+    return Chart(title, told, top + 2, tuple(shapes), legend)
 
 
 def _centred(x: float, y: float, text: str) -> list[Shape]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from eval.report.errors import Confusion, FieldErrors, WrongCell, chosen_errors,
 from eval.report.readings import ConfidenceClass, confidence_classes, joined, match
 from eval.runs.cells import told_apart
 from eval.runs.compare import Comparison, compare_runs
-from eval.runs.folder import FORMS, SHARED, Runs
+from eval.runs.folder import FORMS, Runs
 from eval.runs.leaderboard import Board, leaderboard
 from eval.runs.record import RunRecord, SetRun
 from schema.canonical import read_forms
@@ -38,7 +38,7 @@ class SetReport:
     """One set.
 
     Attributes:
-        intervals: by figure of eval.metrics.bootstrap; empty where the results cell by cell are gone.
+        intervals: by figure of eval.metrics.bootstrap; those of the record where the results cell by cell are gone.
         unseen: the share of forms that may have an error although none of these has.
         not_found: names of gold forms that were not read at all.
         fields: fields in which anything is wrong.
@@ -95,17 +95,20 @@ class _Gathered:
     notes: list[str] = field(default_factory=list)
 
 
-def gather(runs: Runs, run: RunRecord, against: RunRecord | None = None, crops: int = CROPS) -> Report:
+def gather(
+    runs: Runs, run: RunRecord, against: RunRecord | None = None, crops: int = CROPS, first: Collection[tuple[str, str, str]] = ()
+) -> Report:
     """Gather what the report of a run tells. What a set lacks (an older run, a folder moved) is said in the notes.
 
     Args:
         against: an earlier run to compare with.
         crops: errors to show with a piece of the page, at most.
+        first: set, form and cell of errors to show before all others.
     """
     held = _Gathered()
     sets = tuple(_set(runs, run, one, held) for one in run.sets)
     every = [form for results in held.results.values() for form in results.values()]
-    shown = _shown(held, chosen_errors(held.errors, crops), Cropper(runs.folder / SHARED / COPIES))
+    shown = _shown(held, _chosen(held.errors, crops, first), Cropper(runs.copies_of(run) / COPIES))
     boards = leaderboard(runs.all(), run.settings.dataset)
     return Report(
         run=run,
@@ -125,7 +128,7 @@ def _set(runs: Runs, run: RunRecord, one: SetRun, held: _Gathered) -> SetReport:
         results = told_apart(runs.results(run, one.name))
     except UsageError as e:
         held.notes.append(f"{one.name}：{e}")
-        return SetReport(one)
+        return SetReport(one, dict(one.intervals), unseen(one.extraction.forms))
     forms = match(results, _forms(runs.of(run) / one.name / FORMS, one.name, held))
     held.results[one.name] = {result.form: result for result in results}
     held.forms[one.name] = {result.form: form for result, form in zip(results, forms, strict=True)}
@@ -147,6 +150,12 @@ def _forms(path: Path, name: str, held: _Gathered) -> list[Form]:
     except CanonicalError as e:
         held.notes.append(f"{name}：{e}因此没有截图和置信度。")
         return []
+
+
+def _chosen(errors: Sequence[WrongCell], most: int, first: Collection[tuple[str, str, str]]) -> list[WrongCell]:
+    wanted = [error for error in errors if (error.set, error.form, error.cell) in first]
+    head = chosen_errors(wanted, most)
+    return head + chosen_errors([error for error in errors if error not in wanted], most - len(head))
 
 
 def _marks(results: Sequence[FormResult]) -> MarkShare:

@@ -15,11 +15,11 @@ from eval.report.tables import Table, interval_text
 from eval.report.words import OTHERS, PARTS, SHARES, percent, shortened
 from eval.runs.record import RunRecord, SetRun
 
-_KNOWN_OF_RUN = frozenset({"id", "settings", "stamp", "started_at", "finished_at", "sets"})
+_KNOWN_OF_RUN = frozenset({"id", "settings", "stamp", "started_at", "finished_at", "sets", "injection"})
 _KNOWN_OF_SET = frozenset(
     {
         "name", "condition", "documents", "pages", "failed", "seconds", "seconds_per_page", "peak_megabytes", "extraction",
-        "requests", "cached", "prompt_tokens", "completion_tokens", "cost",
+        "requests", "cached", "prompt_tokens", "completion_tokens", "cost", "currency", "intervals",
     }
 )  # fmt: skip
 _ALL = "all"

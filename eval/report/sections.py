@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from eval.report import charts, tables
+from eval.report.faults import fault_chart, fault_tables, told_of
 from eval.report.gather import Report
 from eval.report.others import other_tables
 from eval.report.words import LIMITS
@@ -90,6 +91,8 @@ def _marks(report: Report) -> Iterator[Section]:
 
 
 def _others(report: Report) -> Iterator[Section]:
+    if (injection := report.run.injection) is not None:
+        yield Section("模型埋错（fault injection）", told_of(injection), (fault_chart(injection),), fault_tables(injection))
     other = other_tables(report.run)
     if other:
         yield Section("其他指标", tables=tuple(other))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
+from agents.models.price import told_money
 from eval.metrics.bootstrap import Interval
 from eval.metrics.extraction import GroupFigures
 from eval.report.errors import FieldErrors
@@ -109,7 +111,10 @@ def board_table(board: Board) -> Table:
     """The leaderboard: a row per run, figures of each set and of all."""
     names = [one.set for one in board.runs[0].sets]
     columns = ("评测", "读取方式", "模型", "日期", "提交", gate_figure(board.by), *names, "未标出的错", "已标", "秒/页", "费用")
-    note = f"按{gate_figure(board.by)}排序；各集合一栏：数字 / 标签 / 文本的 F1。{board.forms} 张表，只列读同样文件的评测。"
+    note = (
+        f"按{gate_figure(board.by)}排序；各集合一栏：数字 / 标签 / 文本的 F1。{board.forms} 张表，只列读同样文件的评测"
+        f"（数据集版本 {board.dataset_sha256[:8]}；数据集改过的另成一张）。费用为“—”：回答有取自缓存的，这一次没有付全。"
+    )
     return Table(columns, tuple(_board_row(line, board.by) for line in board.runs), frozenset(range(5, len(columns))), note=note)
 
 
@@ -151,7 +156,7 @@ def _card_row(one: SetRun) -> tuple[str, ...]:
         f"{told.silent}（数字 {told.silent_numbers}）+ 文本 {told.silent_texts}",
         "—" if one.seconds_per_page is None else f"{one.seconds_per_page:.2f}",
         "—" if one.peak_megabytes is None else f"{one.peak_megabytes:.0f}",
-        _cost(one.cost, one.prompt_tokens + one.completion_tokens),
+        _cost(one.cost, one.currency, one.prompt_tokens + one.completion_tokens) + f"（缓存 {one.cached}）" * bool(one.cached),
     )
 
 
@@ -159,10 +164,11 @@ def _f1(group: GroupFigures | None) -> str:
     return percent(group.f1 if group is not None else None)
 
 
-def _cost(cost: float | None, tokens: float) -> str:
+def _cost(cost: float | None, currency: str, tokens: float | None) -> str:
+    """What was paid; tokens where the price is not known, a dash where neither is."""
     if cost is not None:
-        return f"{cost:.4g}"
-    return f"{tokens:.0f} token" if tokens else "0"
+        return told_money(Decimal(cost), currency) if currency else f"{cost:.4g}"
+    return "—" if tokens is None else f"{tokens:.0f} token"
 
 
 def _field_row(one: FieldErrors) -> tuple[str, ...]:
@@ -189,7 +195,7 @@ def _board_row(line: RunLine, by: str) -> tuple[str, ...]:
         figure_text("silent", told.get("silent")),
         figure_text("marked_share", told.get("marked_share")),
         figure_text("seconds_per_page", told.get("seconds_per_page")),
-        _cost(told.get("cost"), told.get("tokens") or 0.0),
+        _cost(told.get("cost"), line.currency, told.get("tokens")),
     )
 
 

@@ -30,6 +30,14 @@ GATE = {
     "seconds_per_page": "秒/页",
     "cost": "费用",
     "tokens": "token",
+    "checker.found": "检查：找到的埋错",
+    "checker.beyond": "检查：多报",
+    "checker.false_alarms": "检查：误报",
+    "answers.right": "问答：对",
+    "faults.number": "模型埋错后未标出的数字（格）",
+    "faults.label": "模型埋错后未标出的标签（格）",
+    "faults.text": "模型埋错后未标出的文本（格）",
+    "faults.deviation": "模型埋错后未标出的偏差原因（格）",
 }
 """The figures of eval.runs.gate and of the leaderboard; those of groups are put together by `gate_figure`."""
 _OF_GROUPS = {"f1": "F1", "blank": "空白读对"}
@@ -43,6 +51,8 @@ SETTINGS = {
     "model": "模型",
     "ocr": "OCR",
     "seed": "种子（seed）",
+    "faults": "模型埋错至少",
+    "reading_only": "只评读取",
     "version": "jihe 版本",
     "commit": "代码提交（commit）",
     "python": "Python",
@@ -67,7 +77,7 @@ LIMITS = (
 def gate_figure(name: str) -> str:
     """What people call a figure of the gate: 数字 F1."""
     group, _, figure = name.partition(".")
-    if figure:
+    if figure and name not in GATE:
         return f"{GROUPS.get(group, group)} {_OF_GROUPS.get(figure, figure)}"
     return GATE.get(name, name)
 
@@ -88,13 +98,39 @@ def shortened(text: str | None, most: int = 60) -> str:
     return told if len(told) <= most else f"{told[: most - 1]}…"
 
 
+FAULTS = {
+    "row-dropped": "漏一行",
+    "row-doubled": "一行说两遍",
+    "rows-swapped": "相邻两行对调",
+    "column-shifted": "整列错位",
+    "digit-changed": "改一位数字",
+    "decimal-moved": "小数点移位",
+    "value-of-neighbour": "抄成邻格",
+    "value-of-other-form": "抄成别的表",
+    "target-actual-exchanged": "目标与完成互换",
+    "weight-score-exchanged": "分值与得分互换",
+    "cell-emptied": "漏一格",
+    "deviation-invented": "编造偏差原因",
+    "deviation-of-neighbour": "抄成邻行的偏差原因",
+    "total-corrected": "“改正”合计",
+    "level-wrong": "指标级次错",
+    "level-carried-on": "级次照抄上行",
+    "name-translated": "名称译成英文",
+    "text-normalised": "换写法",
+    "text-paraphrased": "文本改写",
+    "text-truncated": "文本截短",
+    "units-exchanged": "部门与单位互换",
+    "goals-exchanged": "目标与结果互换",
+    "funding-rows-exchanged": "资金行互换",
+    "answer-cut": "回答中途截断",
+    "answer-ended-early": "回答提前结束",
+}
+"""The classes of eval.metrics.injection."""
 OTHERS = {
     "grounding": "出处（grounding）",
     "checker": "检查规则（planted faults）",
     "answers": "问答（answers）",
     "retrieval": "检索（retrieval）",
-    "injection": "模型错误注入（fault injection）",
-    "intervals": "区间",
 }
 """Figures beside those of reading."""
 PARTS = {

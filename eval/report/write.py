@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,7 +29,13 @@ class Written:
 
 
 def write_report(
-    runs: Runs, run: RunRecord, against: RunRecord | None = None, *, folder: Path | None = None, crops: int = MOST_CROPS
+    runs: Runs,
+    run: RunRecord,
+    against: RunRecord | None = None,
+    *,
+    folder: Path | None = None,
+    crops: int = MOST_CROPS,
+    first: Collection[tuple[str, str, str]] = (),
 ) -> Written:
     """Gather and write the report of a run.
 
@@ -36,11 +43,12 @@ def write_report(
         against: an earlier run to compare with.
         folder: where to; default the run's own.
         crops: errors to show with a piece of the page, at most.
+        first: set, form and cell of errors to show before all others.
 
     Raises:
         StoreError: the folder cannot be written.
     """
-    return write_files(gather(runs, run, against, crops), folder or runs.of(run))
+    return write_files(gather(runs, run, against, crops, first), folder or runs.of(run))
 
 
 def write_files(report: Report, folder: Path) -> Written:

@@ -7,9 +7,12 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
+from typing import NamedTuple
 
 from agents.modelling import ModelRun, model_run
+from agents.models.price import Price
 from agents.pipeline import Outcome, plan
 from agents.pipeline import run as read_documents
 from eval.bench.memory import PeakMemory
@@ -17,8 +20,9 @@ from eval.dataset.making import SetDocument, make_documents
 from eval.dataset.manifest import Dataset, DocumentSet
 from eval.metrics.answers import answer_figures
 from eval.metrics.extraction import compare_all, figures
+from eval.runs.faults import Faults
 from eval.runs.folder import FORMS, Runs
-from eval.runs.measures import answers_of, check_of, intervals_of, places_of, retrieved
+from eval.runs.measures import Grounds, answers_of, check_of, intervals_of, retrieved
 from eval.runs.record import ExtractorChoice, RunRecord, RunSettings, SetRun
 from eval.runs.stamp import dataset_digest, make_stamp
 from ingest.settings import Settings
@@ -35,6 +39,7 @@ class Wish:
 
     Attributes:
         budget: what a model may cost at most.
+        faults: at least so many faults of a model's answers; None for one round of them (eval.runs.faults), 0 for none.
     """
 
     sets: tuple[str, ...] = ()
@@ -43,6 +48,7 @@ class Wish:
     extractor: ExtractorChoice = "layout"
     budget: str | None = None
     seed: int = 1
+    faults: int | None = None
     reading_only: bool = False
 
 
@@ -57,6 +63,8 @@ class Step:
 
 
 Watch = Callable[[Step], None]
+WORKERS: int | None = None
+"""Processes that read; None for as many as pay off, 0 to read in this one."""
 
 
 def carry_out(dataset: Dataset, runs: Runs, wish: Wish, environ: Mapping[str, str] = os.environ, watch: Watch | None = None) -> RunRecord:
@@ -77,14 +85,16 @@ def carry_out(dataset: Dataset, runs: Runs, wish: Wish, environ: Mapping[str, st
             extractor=wish.extractor,
             model=model.endpoint.model if model is not None else None,
             seed=wish.seed,
+            faults=0 if wish.reading_only else 1 if wish.faults is None else wish.faults,
             reading_only=wish.reading_only,
         )
         record = runs.begin(settings, make_stamp())
         done = {one.name for one in record.sets}
+        grounds = Grounds()
         for one in chosen:
             if one.name in done:
                 continue
-            work = _Work(dataset, runs, record, watch or (lambda _: None))
+            work = _Work(dataset, runs, record, grounds, watch or (lambda _: None))
             record = record.model_copy(update={"sets": (*record.sets, work.read(one, wish, model))})
             runs.keep(record)
     beside = {} if wish.reading_only else _beside(dataset, runs, record, watch)
@@ -94,10 +104,14 @@ def carry_out(dataset: Dataset, runs: Runs, wish: Wish, environ: Mapping[str, st
 
 
 def _beside(dataset: Dataset, runs: Runs, record: RunRecord, watch: Watch | None) -> dict[str, object]:
-    """The checker over the gold forms; answers and retrieval where all documents they are about were read."""
+    """The checker over the gold forms, faults of a model; answers and retrieval where all documents they are about were read."""
     tell = watch or (lambda _: None)
+    settings = record.settings
     tell(Step("checker", "埋错并检查", 0, 0))
-    out: dict[str, object] = {"checker": check_of(dataset, record.settings.seed)}
+    out: dict[str, object] = {"checker": check_of(dataset, settings.seed)}
+    if settings.faults:
+        step = Faults(dataset, runs.shared, runs.of(record), settings.faults, settings.quick, settings.limit, settings.seed)
+        out["injection"] = step.play(lambda doing, done, total: tell(Step("faults", doing, done, total)))
     over = dataset.manifest.questions_over
     sizes = {chosen.name: len(dataset.documents(chosen)) for chosen in dataset.manifest.sets}
     whole = {one.name for one in record.sets if one.documents == sizes[one.name]}
@@ -114,7 +128,7 @@ def _chosen(dataset: Dataset, wish: Wish) -> list[DocumentSet]:
     known = {one.name: one for one in dataset.manifest.sets}
     if absent := [name for name in wish.sets if name not in known]:
         raise UsageError(f"数据集 {dataset.manifest.name} 没有 {absent[0]} 这个集合，有 {'、'.join(known)}。")
-    out = [known[name] for name in wish.sets] or list(known.values())
+    out = [known[name] for name in wish.sets] or [one for one in known.values() if not one.on_request]
     return [one for one in out if not wish.quick or one.quick]
 
 
@@ -123,6 +137,7 @@ class _Work:
     dataset: Dataset
     runs: Runs
     record: RunRecord
+    grounds: Grounds
     watch: Watch
 
     def read(self, chosen: DocumentSet, wish: Wish, model: ModelRun | None) -> SetRun:
@@ -144,7 +159,7 @@ class _Work:
         compared = compare_all([form for one in documents for form in one.gold], forms)
         self.runs.keep_results(self.record, chosen.name, compared.forms)
         taken = [page.seconds for page in pages if page.seconds is not None]
-        after = _spent(model)
+        price = model.endpoint.price if model is not None else None
         return SetRun(
             name=chosen.name,
             condition=chosen.condition,
@@ -155,16 +170,16 @@ class _Work:
             seconds_per_page=round(sum(taken) / len(taken), 4) if taken else None,
             peak_megabytes=round(peak.megabytes, 1) if peak.megabytes is not None else None,
             extraction=figures(compared),
-            grounding=None if wish.reading_only else places_of(documents, compared.forms, forms),
+            grounding=None if wish.reading_only else self.grounds.measure(documents, compared.forms, forms),
             intervals=intervals_of(compared.forms, self.record.settings.seed),
-            **{name: after[name] - before[name] for name in after},
+            **_spent(model).since(before, price),
         )
 
     def _outcomes(self, chosen: DocumentSet, documents: list[SetDocument], store: Store, model: ModelRun | None) -> Iterator[Outcome]:
         planned = plan([str(one.path.absolute()) for one in documents], store, Settings(texts=model is not None))
         self._tell(chosen, "读取", 0, len(documents))
         stage = model.stage if model is not None else None
-        for count, outcome in enumerate(read_documents(planned, store, command="eval run", stage=stage), 1):
+        for count, outcome in enumerate(read_documents(planned, store, WORKERS, "eval run", stage), 1):
             self._tell(chosen, f"读取 {Path(outcome.file).name}", count, len(documents))
             yield outcome
 
@@ -177,13 +192,26 @@ def _keep_forms(path: Path, forms: list[Form]) -> None:
         part.write_text(dump_forms(forms), encoding="utf-8")
 
 
-def _spent(model: ModelRun | None) -> dict[str, int]:
+class _Spent(NamedTuple):
+    """What the ledger holds of a run so far; fields as of SetRun."""
+
+    requests: int = 0
+    cached: int = 0
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    money: Decimal = Decimal(0)
+
+    def since(self, before: _Spent, price: Price | None) -> dict[str, object]:
+        """What was spent after another look, as fields of a SetRun."""
+        out: dict[str, object] = {name: getattr(self, name) - getattr(before, name) for name in self._fields if name != "money"}
+        if price is not None:
+            return out | {"cost": float(self.money - before.money), "currency": price.currency}
+        return out | {"cost": None if out["requests"] else 0.0}
+
+
+def _spent(model: ModelRun | None) -> _Spent:
     if model is None or not model.caller.run:
-        return {"requests": 0, "cached": 0, "prompt_tokens": 0, "completion_tokens": 0}
+        return _Spent()
     totals = model.log.totals(run=model.caller.run)
-    return {
-        "requests": totals.requests,
-        "cached": totals.cached,
-        "prompt_tokens": totals.prompt_tokens,
-        "completion_tokens": totals.completion_tokens,
-    }
+    money = sum((amount for amount, _ in totals.costs), Decimal(0))
+    return _Spent(totals.requests, totals.cached, totals.prompt_tokens, totals.completion_tokens, money)

@@ -38,6 +38,7 @@ class Runs:
 
     def __init__(self, home: Path) -> None:
         self.folder = home / EVALS
+        self._elsewhere: dict[str, Path] = {}
 
     @property
     def shared(self) -> Path:
@@ -47,8 +48,12 @@ class Runs:
         return out
 
     def of(self, run: RunRecord) -> Path:
-        """The folder of a run."""
-        return self.folder / run.id
+        """The folder of a run: in the home, or where its record was got from by its path."""
+        return self._elsewhere.get(run.id, self.folder / run.id)
+
+    def copies_of(self, run: RunRecord) -> Path:
+        """The folder that the runs beside a run share."""
+        return self.of(run).parent / SHARED
 
     def all(self) -> list[RunRecord]:
         """Every run, newest first; a folder that holds none that can be read is passed over."""
@@ -62,7 +67,9 @@ class Runs:
         """
         path = Path(name)
         if path.name == RECORD or path.suffix == ".json":
-            return read_record(path)
+            run = read_record(path)
+            self._elsewhere[run.id] = path.absolute().parent
+            return run
         runs = [run for run in self.all() if run.finished_at is not None]
         if name == "last" and runs:
             return runs[0]
@@ -103,7 +110,7 @@ class Runs:
         try:
             return _RESULTS.validate_json(path.read_bytes())
         except (OSError, ValidationError) as e:
-            raise UsageError(f"{path}：读不出这次评测的逐格结果。请重新运行 jihe eval run。") from e
+            raise UsageError(f"{path}：读不出这次评测的逐格结果（应在 {RECORD} 旁边）。请重新运行 jihe eval run。") from e
 
     def _records(self) -> Iterator[RunRecord]:
         for path in self.folder.glob(f"*/{RECORD}"):

@@ -19,7 +19,10 @@ _SUMS = frozenset({"forms_found", "forms_exact", "forms_extra", "silent", "silen
 
 
 class SetLine(Record):
-    """The figures of one set of a run, by name: those of the gate, seconds_per_page, cost, tokens. None where there are none."""
+    """The figures of one set of a run, by name: those of the gate, seconds_per_page, cost, tokens.
+
+    None where there are none: cost and tokens where answers came from the cache, cost where the endpoint has no price.
+    """
 
     set: str
     condition: str
@@ -33,6 +36,7 @@ class RunLine(Record):
 
     Attributes:
         overall: its figures over all sets.
+        currency: of the cost; empty where nothing was paid.
     """
 
     id: str
@@ -43,6 +47,7 @@ class RunLine(Record):
     commit: str | None
     sets: tuple[SetLine, ...]
     overall: dict[str, float | None]
+    currency: str = ""
 
 
 class Board(Record):
@@ -99,6 +104,7 @@ def run_line(run: RunRecord, only: str | None = None) -> RunLine:
         commit=run.stamp.commit,
         sets=lines,
         overall=dict(_overall(lines)),
+        currency=next((one.currency for one in sets if one.currency), ""),
     )
 
 
@@ -127,10 +133,9 @@ def _board(held: Sequence[RunRecord], by: str, only: str | None) -> Board:
 
 
 def _figures(run: SetRun) -> dict[str, float | None]:
-    tokens = run.prompt_tokens + run.completion_tokens
-    # Where nobody was asked, nothing was paid; what an endpoint without a price costs is not known.
-    cost = run.cost if run.cost is not None or tokens else 0.0
-    return {**figures_of(run), "seconds_per_page": run.seconds_per_page, "cost": cost, "tokens": float(tokens)}
+    # Answers from the cache were paid for by an earlier run: what reading like that costs cannot be told from this one.
+    tokens, cost = (None, None) if run.cached else (float(run.prompt_tokens + run.completion_tokens), run.cost)
+    return {**figures_of(run), "seconds_per_page": run.seconds_per_page, "cost": cost, "tokens": tokens}
 
 
 def _overall(lines: Sequence[SetLine]) -> Iterator[tuple[str, float | None]]:

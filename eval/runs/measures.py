@@ -30,23 +30,34 @@ CLEAN_FORMS = 100
 """Made-up forms without a fault, on which every finding is a false alarm."""
 
 
-def places_of(documents: Sequence[SetDocument], results: Sequence[FormResult], forms: Sequence[Form]) -> Grounding | None:
-    """Whether values stand where their evidence says; None where no document of the set has pages (dumps)."""
-    references: dict[str, References] = {}
-    for one in documents:
-        if one.path.suffix == ".pdf":
-            found = _references(one.original, one.gold)
-            placements = read_truth(one.truth) if one.truth is not None else None
-            references |= found if placements is None else {form: carried(places, placements) for form, places in found.items()}
-    if not references:
-        return None
-    read = {form.form_id: form for form in forms}
-    pages = PdfPages() if all(one.truth is None for one in documents) else None
-    try:
-        return grounding_figures(_grounded(results, read, references, pages))
-    finally:
-        if pages is not None:
-            pages.close()
+class Grounds:
+    """Where the values of documents stand, looked up once for a document and all the copies made of it: a third of a second a page."""
+
+    def __init__(self) -> None:
+        self._found: dict[Path, dict[str, References]] = {}
+
+    def measure(self, documents: Sequence[SetDocument], results: Sequence[FormResult], forms: Sequence[Form]) -> Grounding | None:
+        """Whether values stand where their evidence says; None where no document of the set has pages (dumps)."""
+        references: dict[str, References] = {}
+        for one in documents:
+            if one.path.suffix == ".pdf":
+                found = self._references(one)
+                placements = read_truth(one.truth) if one.truth is not None else None
+                references |= found if placements is None else {form: carried(places, placements) for form, places in found.items()}
+        if not references:
+            return None
+        read = {form.form_id: form for form in forms}
+        pages = PdfPages() if all(one.truth is None for one in documents) else None
+        try:
+            return grounding_figures(_grounded(results, read, references, pages))
+        finally:
+            if pages is not None:
+                pages.close()
+
+    def _references(self, one: SetDocument) -> dict[str, References]:
+        if one.original not in self._found:
+            self._found[one.original] = find_references(one.original, one.gold)
+        return self._found[one.original]
 
 
 def _grounded(
@@ -55,16 +66,6 @@ def _grounded(
     for result in results:
         if result.read is not None and result.form in references:
             yield from ground(result, read[result.read], references[result.form], pages)
-
-
-_found: dict[Path, dict[str, References]] = {}
-"""Looked up once for a document and all the copies made of it: a third of a second a page."""
-
-
-def _references(original: Path, gold: Sequence[Form]) -> dict[str, References]:
-    if original not in _found:
-        _found[original] = find_references(original, gold)
-    return _found[original]
 
 
 def intervals_of(results: Sequence[FormResult], seed: int) -> dict[str, Interval]:

@@ -12,6 +12,7 @@ from eval.metrics.bootstrap import Interval
 from eval.metrics.checker import CheckerFigures
 from eval.metrics.extraction import Extraction
 from eval.metrics.grounding import Grounding
+from eval.metrics.injection import Injection
 from eval.retrieval import RetrievalRecord
 from schema.record import Record
 
@@ -25,7 +26,8 @@ class RunSettings(Record):
         dataset: name of the manifest; `dataset_sha256` of its file, documents and gold forms.
         sets: names of the sets that were read, in order; `limit` documents of each at most.
         seed: of everything drawn at random: planted faults, intervals.
-        reading_only: places, checker, answers and retrieval were left out.
+        faults: at least so many faults of a model's answers are told, in whole rounds; 0 for none.
+        reading_only: places, checker, faults, answers and retrieval were left out.
     """
 
     dataset: str
@@ -37,6 +39,7 @@ class RunSettings(Record):
     model: str | None = None
     ocr: Literal["auto", "always"] = "auto"
     seed: int = 1
+    faults: int = 0
     reading_only: bool = False
 
 
@@ -65,7 +68,9 @@ class SetRun(Record):
         peak_megabytes: of all processes together, as sampled; None where the system does not tell.
         grounding: whether values stand where their evidence says; None for text dumps.
         intervals: of the figures of reading, by name (eval.metrics.bootstrap.FIGURES).
-        requests, cached, prompt_tokens, completion_tokens, cost: of the model; cost in the endpoint's currency, None without a price.
+        requests, cached, prompt_tokens, completion_tokens: of the model, as the ledger of the shared folder has them. What comes from the
+            cache (`cached` answers) uses no tokens; what a call that was broken off has paid stands in the ledger only.
+        cost: of the tokens, in `currency`; 0 where nothing was asked, None where the endpoint has no price.
     """
 
     name: str
@@ -83,7 +88,8 @@ class SetRun(Record):
     cached: int = 0
     prompt_tokens: int = 0
     completion_tokens: int = 0
-    cost: float | None = None
+    cost: float | None = 0.0
+    currency: str = ""
 
 
 class RunRecord(Record):
@@ -91,6 +97,7 @@ class RunRecord(Record):
 
     Attributes:
         checker: faults planted in the gold forms, and what was found of them.
+        injection: faults told by a model that the gold forms play, and what became of them; None where no document is read as it is.
         answers, retrieval: of the questions of the dataset, asked over the set it names; None where it was not read, or only a part of it.
         finished_at: None while it goes on, or where it was broken off: the next call with the same settings goes on with it.
     """
@@ -102,5 +109,6 @@ class RunRecord(Record):
     finished_at: datetime | None = None
     sets: tuple[SetRun, ...] = ()
     checker: CheckerFigures | None = None
+    injection: Injection | None = None
     answers: AnswerFigures | None = None
     retrieval: RetrievalRecord | None = None

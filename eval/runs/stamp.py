@@ -43,7 +43,9 @@ def make_stamp() -> Stamp:
 def dataset_digest(dataset: Dataset) -> str:
     """SHA-256 over the manifest, the documents of all sets, their gold forms and the questions."""
     out = hashlib.sha256()
-    for path in sorted(set(_files(dataset))):
+    # Of a folder of pictures, which is a document as well, every file.
+    files = {file for path in _files(dataset) for file in (path.rglob("*") if path.is_dir() else (path,)) if file.is_file()}
+    for path in sorted(files):
         out.update(str(path.relative_to(dataset.root)).encode())
         out.update(hashlib.sha256(path.read_bytes()).digest())
     return out.hexdigest()
@@ -53,7 +55,7 @@ def _files(dataset: Dataset) -> Iterable[Path]:
     yield dataset.root / NAME
     yield from (dataset.root / dataset.manifest.gold).glob("*.json")
     for chosen in dataset.manifest.sets:
-        yield from (path for path in dataset.documents(chosen) if path.is_file())
+        yield from dataset.documents(chosen)
     if dataset.questions is not None:
         yield dataset.questions
 

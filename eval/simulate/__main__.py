@@ -10,7 +10,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import data
-from eval.metrics.injection import FaultCounts, Injection, Played, injection_figures
+from eval.metrics.compare import GROUPS
+from eval.metrics.injection import FaultCounts, Injection, InjectionSetting, Tally, injection_figures, tally
+from eval.report.words import shortened
 from eval.simulate.run import Setting, as_text, read_materials, run
 from ingest.files import find_documents
 from schema.canonical import read_forms
@@ -20,7 +22,9 @@ FULL_SHARES, FULL_CUTS = (0.1, 0.3), 0.2
 """Of the run that docs/evaluation.md tells."""
 _FULL = ((False, False), (False, True), (True, True))
 """What it reads: PDFs with what layout read, PDFs without, dumps without; the last two show what a model's answers alone come to."""
-_HEADS = ("read", "faults", "relapse", "cut", "seed", "forms", "planted", "silent numbers", "requests", "ledger")
+_HEADS = ("read", "faults", "relapse", "cut", "seed", "forms", "planted", *(f"silent {group}s" for group in GROUPS), "requests", "ledger")
+_PASSED_HEADS = ("read", "faults", "relapse", "seed", "of", "form", "cell", "fault", "printed", "came out")
+MOST_PASSED = 20
 _FAULT_HEADS = ("fault", "planted", "repaired", "marked", "silent", "planted / silent by group")
 
 
@@ -33,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 1 if figures.silent_numbers else 0
 
 
-def _played(options: argparse.Namespace) -> Iterator[Played]:
+def _played(options: argparse.Namespace) -> Iterator[Tally]:
     gold = [form for path in sorted(options.gold.glob("*.json")) for form in read_forms(path)]
     paths = [str(path) for path in options.paths] or [str(data.samples() / "pdf")]
     found = [document.path for document in find_documents(paths) if document.error is None]
@@ -44,7 +48,7 @@ def _played(options: argparse.Namespace) -> Iterator[Played]:
         for setting in _settings(options, alone):
             ran = run(materials, gold, setting)
             sys.stderr.write(f"{name} {setting}: {ran.measured.planted} faults, silent {dict(ran.measured.silent)}\n")
-            yield Played(name, setting, ran.measured, ran.requests, ran.ledger_agrees)
+            yield tally(name, setting, ran.measured, ran.requests, ran.ledger_agrees)
 
 
 def _settings(options: argparse.Namespace, alone: bool) -> Iterator[Setting]:
@@ -80,8 +84,8 @@ def _tables(figures: Injection) -> Iterator[str]:
     yield from _table(_HEADS)
     for one in figures.runs:
         ledger = "agrees" if one.agrees else "DIFFERS"
-        cells = (one.name, f"{one.share:.0%}", f"{one.relapse:g}", f"{one.cuts:.0%}", one.seed, one.forms, one.planted)
-        yield _line(*cells, one.silent_numbers, one.requests, ledger)
+        cells = (read_as(one), f"{one.share:.0%}", f"{one.relapse:g}", f"{one.cuts:.0%}", one.seed, one.forms, one.planted)
+        yield _line(*cells, *(one.silent[group] for group in GROUPS), one.requests, ledger)
     yield ""
     silent = "; ".join(f"{group} {figures.silent[group]} of {figures.cells[group]}" for group in figures.cells)
     apart = ", ".join(f"{group} {count}" for group, count in figures.silent_apart.items())
@@ -94,7 +98,17 @@ def _tables(figures: Injection) -> Iterator[str]:
         yield _line(f"{row.fault}{' (harmless)' if row.harmless else ''}", *_counted(row.all), groups)
     every = FaultCounts(planted=figures.planted, repaired=figures.repaired, marked=figures.faults_marked, silent=figures.faults_silent)
     yield _line("all", *_counted(every), "")
-    yield from ("", *figures.examples)
+    if figures.examples:
+        yield ""
+        yield from _table(_PASSED_HEADS)
+    for cell in figures.examples[:MOST_PASSED]:
+        where = (cell.name, f"{cell.share:.0%}", f"{cell.relapse:g}", cell.seed, cell.group, cell.form, cell.cell)
+        yield _line(*where, cell.fault or "none", *(shortened(text) for text in (cell.want, cell.got)))
+
+
+def read_as(one: InjectionSetting) -> str:
+    """What was read, and whether with what layout read."""
+    return f"{one.name}{', model alone' if one.alone else ''}"
 
 
 def _counted(counts: FaultCounts) -> tuple[object, ...]:

@@ -26,15 +26,32 @@ Outcome = Literal["repaired", "marked", "silent"]
 
 
 class Seen(NamedTuple):
-    """A cell as it came out."""
+    """A cell as it came out: what it should be and what it is."""
 
     same: bool
     marked: bool
+    want: CellValue = None
+    got: CellValue = None
 
     @property
     def silent(self) -> bool:
         """Whether it is wrong and nobody is told."""
         return not self.same and not self.marked
+
+
+class Passed(NamedTuple):
+    """A cell that came out wrong and is not marked.
+
+    Attributes:
+        fault: the class of the fault that was told of it; empty where it came out wrong without one.
+    """
+
+    group: str
+    form: str
+    cell: str
+    fault: str
+    want: str
+    got: str
 
 
 @dataclass
@@ -48,7 +65,7 @@ class Measured:
         right_said: cells that the endpoint told rightly; `accepted` those of them that came out right and unmarked.
         apart: what would be silent, by group, if rows whose names are marked were not told by their places (see `_pairs`).
         outcomes: faults told, by class, group and what became of them.
-        examples: silent cells, and silent faults, for people.
+        passed: the silent cells, with what was told of them.
     """
 
     forms: int = 0
@@ -59,7 +76,7 @@ class Measured:
     right_said: int = 0
     accepted: int = 0
     outcomes: Counter[tuple[str, FaultGroup, Outcome]] = field(default_factory=Counter)
-    examples: list[str] = field(default_factory=list)
+    passed: list[Passed] = field(default_factory=list)
 
     @property
     def planted(self) -> int:
@@ -71,29 +88,32 @@ class Measured:
         self.forms += 1
         results, extra = _results(gold, form)
         self.apart.update(group_of(cell) for cell, seen in _results(gold, form, by_place=False)[0].items() if seen.silent)
-        wrong = {cell for planted in told if not planted.harmless for cell in _touched(planted, results, extra)}
+        wrong: dict[str, str] = {}
+        for planted in told:
+            touched = _touched(planted, results, extra)
+            self.outcomes[planted.fault, _fault_group(planted), _outcome([results[cell] for cell in touched])] += 1
+            wrong |= {} if planted.harmless else dict.fromkeys(touched, planted.fault)
         for cell, seen in results.items():
             group = group_of(cell)
             self.cells[group] += 1
             self.marked += seen.marked
             if seen.silent:
                 self.silent[group] += 1
-                self.examples.append(f"{gold.form_id} {cell}")
+                self.passed.append(Passed(group, gold.form_id, cell, wrong.get(cell, ""), _text(seen.want), _text(seen.got)))
             if cell not in wrong:
                 self.right_said += 1
                 self.accepted += seen.same and not seen.marked
-        for planted in told:
-            self._follow(gold.form_id, planted, [results[cell] for cell in _touched(planted, results, extra)])
 
-    def _follow(self, form: str, planted: Planted, states: Sequence[Seen]) -> None:
-        """What became of one fault."""
-        outcome: Outcome = "repaired"
-        if any(seen.silent for seen in states):
-            outcome = "silent"
-            self.examples.append(f"{form} {planted.fault} {_address(planted)}: {planted.right} told as {planted.wrong}")
-        elif not all(seen.same and not seen.marked for seen in states):
-            outcome = "marked"
-        self.outcomes[planted.fault, _fault_group(planted), outcome] += 1
+
+def _outcome(states: Sequence[Seen]) -> Outcome:
+    """What became of one fault, by the cells it is of."""
+    if any(seen.silent for seen in states):
+        return "silent"
+    return "repaired" if all(seen.same and not seen.marked for seen in states) else "marked"
+
+
+def _text(value: CellValue) -> str:
+    return "" if value is None else str(value)
 
 
 def group_of(cell: str) -> Literal["number", "label", "text", "deviation"]:
@@ -138,7 +158,7 @@ def _results(gold: Form, form: Form | None, *, by_place: bool = True) -> tuple[d
     for i, row in enumerate(gold.indicators):
         for name in ROW_CELLS:
             if (j := pairs.get(i)) is None:
-                results[row_cell(i, name)] = Seen(False, marks is None or marks.rows_missing)
+                results[row_cell(i, name)] = Seen(False, marks is None or marks.rows_missing, getattr(row, name))
             else:
                 results[row_cell(i, name)] = _seen(getattr(row, name), form, row_cell(j, name), marks)
     extra: dict[str, str] = {}
@@ -146,15 +166,17 @@ def _results(gold: Form, form: Form | None, *, by_place: bool = True) -> tuple[d
         for name in ("weight", "score"):
             extra[row_cell(place, name)] = rows[j].name
             # A mark that rows are missing says nothing of one too many.
-            results[row_cell(place, name)] = Seen(False, marks is not None and row_cell(j, name) in marks)
+            marked = marks is not None and row_cell(j, name) in marks
+            results[row_cell(place, name)] = Seen(False, marked, got=getattr(rows[j], name))
     return results, extra
 
 
 def _seen(want: CellValue, form: Form | None, cell: str, marks: Marks | None) -> Seen:
     if form is None or marks is None:
         # Of a form that was not read, everybody is told.
-        return Seen(False, True)
-    return Seen(_same(want, get_cell(form, cell)), cell in marks)
+        return Seen(False, True, want)
+    got = get_cell(form, cell)
+    return Seen(_same(want, got), cell in marks, want, got)
 
 
 def _pairs(gold: Sequence[Indicator], rows: Sequence[Indicator], marks: Marks | None) -> dict[int, int]:

@@ -1,6 +1,7 @@
 """Tens of thousands of made-up forms for questions: projects that go on for years, losses explained and not, odd money units.
 
     for form in many_forms(20_000, seed=0): ...
+    for form in province_forms(100_000): ...
 
 The forms of eval.synthesis.forms with what only many forms together have. They come without documents: what is measured with them is
 questions, not reading.
@@ -25,6 +26,9 @@ LAST_YEAR = 2025
 _YUAN = 10_000
 _AMOUNTS = ("original_budget", "adjusted_budget", "outturn")
 _QUARTERS = ("第一季度", "第二季度", "第三季度", "第四季度", "上半年", "下半年")
+CITY_FORMS = 5000
+"""Forms of one city of a province: a unit has as many forms in a large province as in a small one."""
+_CITY_NAMES = ("安临永长宁和清兴东南", "平江州阳川原泽陵海岭")
 CAUSES = (
     "机构改革，{place}相关职能划转，{name}移交{other}实施",
     "受机构改革影响，{name}自{month}月起调整归口单位，{thing}衔接不畅",
@@ -73,6 +77,22 @@ def many_forms(count: int, seed: int = 0) -> Iterator[Form]:
             yield form
             made += 1
         number += 1
+
+
+def province_forms(count: int, seed: int = 0) -> Iterator[Form]:
+    """`count` forms of a province, one city after the other: more forms are those of more units. The first city's are `many_forms`."""
+    for city in range(-(-count // CITY_FORMS)):
+        for form in many_forms(min(CITY_FORMS, count - city * CITY_FORMS), seed=seed if city == 0 else seed * 100_003 + city):
+            yield _of_city(form, city) if city else form
+
+
+def _of_city(form: Form, city: int) -> Form:
+    firsts, seconds = _CITY_NAMES
+    number, second = divmod(city, len(seconds))
+    turn, first = divmod(number, len(firsts))
+    name = f"{firsts[first]}{seconds[second]}{'' if turn == 0 else f'第{turn + 1}'}市"
+    place = {key: f"{name}{value}" for key in ("department", "implementing_unit") if (value := getattr(form, key))}
+    return with_own_id(form.model_copy(update=place))
 
 
 def _project(rng: random.Random) -> Iterator[Form]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -30,12 +30,13 @@ class DumpDocument:
 
     def __init__(self, text: str) -> None:
         self._text = text
+        self.moved: Callable[[], None] = lambda: None
 
     def pages(self) -> Iterator[Page | Unread]:
         """The one page."""
         started = time.perf_counter()
-        tables, lines = read_dump(self._text)
-        yield Page(1, 0.0, 0.0, tables, lines, method="text", seconds=time.perf_counter() - started)
+        tables, lines, lost = read_dump(self._text, self.moved)
+        yield Page(1, 0.0, 0.0, tables, lines, method="text", seconds=time.perf_counter() - started, damage=lost)
 
 
 @contextmanager

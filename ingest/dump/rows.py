@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
 
@@ -61,10 +61,17 @@ class Rows:
     doubt: str | None = None
 
 
-def read_rows(tables: Sequence[tuple[Sequence[Piece], tuple[str, ...]]]) -> list[Rows]:
-    """The rows of each table, given its pieces and the fields of its columns in order."""
-    habits = {fields: _learnt([pieces for pieces, of in tables if of == fields][:_LESSONS], fields) for fields in {of for _, of in tables}}
-    return [_rows(pieces, Lattice(pieces, fields, habits[fields]).read()) for pieces, fields in tables]
+def read_rows(tables: Sequence[tuple[Sequence[Piece], tuple[str, ...]]], moved: Callable[[], None] = lambda: None) -> list[Rows]:
+    """The rows of each table, given its pieces and the fields of its columns in order; `moved` is called after each."""
+    habits = {}
+    for fields in {of for _, of in tables}:
+        habits[fields] = _learnt([pieces for pieces, of in tables if of == fields][:_LESSONS], fields)
+        moved()
+    read = []
+    for pieces, fields in tables:
+        read.append(_rows(pieces, Lattice(pieces, fields, habits[fields]).read()))
+        moved()
+    return read
 
 
 def _learnt(tables: Sequence[Sequence[Piece]], fields: tuple[str, ...]) -> Habits:

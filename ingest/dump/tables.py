@@ -6,7 +6,7 @@ ingest.page.Line.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -23,6 +23,9 @@ _HEADING = 100.0
 _ROW_LABEL = 250.0
 """Right edge of the labels of funding rows."""
 _GOALS_UNSURE = "文本里看不出预期目标与实际完成情况的分界"
+MOST_PIECES = 2_000
+"""Pieces of print below the header of one form: hundreds of rows, where forms have some tens. What has more is no form, and would cost
+minutes to make sense of."""
 _UNFINISHED = "标签没有印全，按惯用的名称补全"
 
 
@@ -54,18 +57,23 @@ class _Grid:
         return Table(1, (0.0, self.top, _WIDTH, self.top + max(1, self.rows)), tuple(self.cells))
 
 
-def read_dump(text: str) -> tuple[tuple[Table, ...], tuple[Line, ...]]:
-    """The tables of a dump, and its lines outside of them."""
+def read_dump(text: str, moved: Callable[[], None] = lambda: None) -> tuple[tuple[Table, ...], tuple[Line, ...], str | None]:
+    """The tables of a dump, its lines outside of them, and what was left out because it is too long to be a form.
+
+    `moved` is called after every table that was looked at.
+    """
     pieces = pieces_of(text)
-    forms = find_forms(pieces)
-    read = read_rows([(form.body, form.fields) for form in forms])
+    found = find_forms(pieces)
+    forms = [form for form in found if len(form.body) <= MOST_PIECES]
+    read = read_rows([(form.body, form.fields) for form in forms], moved)
     for alike in _by_template(forms):
         cuts = boundaries([form.goals.together for form in alike])
         for form, (count, sure) in zip(alike, cuts, strict=True):
             _cut(form, count, sure)
     tables = [_table(text, form, rows) for form, rows in zip(forms, read, strict=True)]
     lines = [line for part in _outside(pieces, forms) for line in lines_of(text, part)]
-    return tuple(tables), tuple(lines)
+    lost = next((f"第 {pieces[form.first].line} 行起的表超过 {MOST_PIECES} 段文字" for form in found if form not in forms), None)
+    return tuple(tables), tuple(lines), lost
 
 
 def _by_template(forms: Sequence[FormText]) -> Iterator[list[FormText]]:

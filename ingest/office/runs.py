@@ -82,7 +82,7 @@ def _own_look(properties: etree._Element | None) -> Look:
     return Look(
         hidden=None if vanish is None else is_on(vanish),
         white=None if color is None else str(color.get(f"{W}val")).upper() == _WHITE,
-        tiny=int(value) <= _TINY if value.isdigit() and len(value) <= _TINY else None,
+        tiny=int(value) <= _TINY if value.isdecimal() and len(value) <= _TINY else None,
     )
 
 
@@ -159,4 +159,4 @@ def _chosen(choices: etree._Element) -> str:
         chosen = choices.find(f"{W}default")
     number = str(chosen.get(f"{W}val")) if chosen is not None else "0"
     entries = choices.findall(f"{W}listEntry")
-    return str(entries[int(number)].get(f"{W}val")) if number.isdigit() and int(number) < len(entries) else ""
+    return str(entries[int(number)].get(f"{W}val")) if number.isdecimal() and len(number) < 8 and int(number) < len(entries) else ""

@@ -83,6 +83,10 @@ class _Covers:
         return all(r in self._rows for r in range(row, last_row + 1)) or all(c in self._columns for c in range(column, last_column + 1))
 
 
+_OLD_SHEET = (65_536, 256)
+"""Rows and columns of a sheet of an old workbook."""
+
+
 @dataclass(frozen=True)
 class _Style:
     """What a style does: its number format, whether that is a date's which the library does not know, borders, white or tiny text."""
@@ -131,9 +135,15 @@ def _is_white(cell: Any) -> bool:
     return (color.type == "rgb" and str(color.rgb)[-6:].upper() == _WHITE_RGB) or (color.type == "theme" and color.theme == _WHITE_THEME)
 
 
+def merged_of(sheet: Any) -> list[tuple[int, int, int, int]]:
+    """The merged ranges of a sheet of xlrd, first and behind the last row and column; what is none, or lies outside of any sheet, aside."""
+    rows, columns = _OLD_SHEET
+    return [(r0, r1, c0, c1) for r0, r1, c0, c1 in sheet.merged_cells if 0 <= r0 < r1 <= rows and 0 <= c0 < c1 <= columns]
+
+
 def read_old_sheet(book: Any, sheet: Any) -> SheetText:
     """A sheet of xlrd, opened with its formats."""
-    out = SheetText(sheet.name, merged=[(r0 + 1, c0 + 1, r1, c1) for r0, r1, c0, c1 in sheet.merged_cells])
+    out = SheetText(sheet.name, merged=[(r0 + 1, c0 + 1, r1, c1) for r0, r1, c0, c1 in merged_of(sheet)])
     rows = {row + 1 for row, info in sheet.rowinfo_map.items() if info.hidden}
     columns = {column + 1 for column, info in sheet.colinfo_map.items() if info.hidden or info.width == 0}
     covers = _Covers(out.merged, rows, columns)

@@ -191,7 +191,7 @@ def _children(parent: etree._Element, tag: str) -> Iterator[etree._Element]:
 
 def _number(element: etree._Element | None, default: int) -> int:
     value = element.get(f"{W}val") if element is not None else None
-    return int(value) if value is not None and value.isdigit() and len(value) < 6 else default
+    return int(value) if value is not None and value.isdecimal() and len(value) < 6 else default
 
 
 def _is_table(element: etree._Element) -> bool:
@@ -205,5 +205,5 @@ def _edges(table: etree._Element, columns: int) -> list[float]:
     edges = [0.0]
     for i in range(columns):
         known = widths[i] if i < len(widths) else ""
-        edges.append(edges[-1] + (int(known) / _TWIPS if known.isdigit() and 0 < int(known) < 10**6 else _COLUMN))
+        edges.append(edges[-1] + (int(known) / _TWIPS if known.isdecimal() and len(known) < 8 and 0 < int(known) < 10**6 else _COLUMN))
     return edges

@@ -19,7 +19,7 @@ from ingest.kinds import Kind
 from ingest.office.cells import hidden_note
 from ingest.office.grids import pieces_of
 from ingest.office.package import SAVE_AGAIN, Package, open_package
-from ingest.office.sheets import SheetText, read_old_sheet, read_sheet
+from ingest.office.sheets import SheetText, merged_of, read_old_sheet, read_sheet
 from ingest.page import Page
 from ingest.settings import Settings
 from schema.errors import DamagedDocument, DocumentError, EncryptedDocument, UnsupportedDocument
@@ -115,7 +115,8 @@ def _old(path: Path, name: str, settings: Settings) -> list[SheetText]:
         # What xlrd complains of goes to its log, not to the user's terminal.
         book = xlrd.open_workbook(file_contents=path.read_bytes(), formatting_info=True, ragged_rows=True, logfile=io.StringIO())
         sheets = [sheet for sheet in book.sheets() if sheet.visibility == 0]
-        if sum(sheet.row_len(row) for sheet in sheets for row in range(sheet.nrows)) > settings.cells:
+        merged = sum((r1 - r0) * (c1 - c0) for sheet in sheets for r0, r1, c0, c1 in merged_of(sheet))
+        if merged + sum(sheet.row_len(row) for sheet in sheets for row in range(sheet.nrows)) > settings.cells:
             raise UnsupportedDocument(name, "单元格太多，超过限度", "请把要读的表另存成一个文件")
         return [read_old_sheet(book, sheet) for sheet in sheets]
 

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import io
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-import pillow_heif
-from PIL import Image
-
 from ingest.documents import SourceKind, Unread
 from ingest.files import page_images
-from ingest.mupdf import pymupdf
+from ingest.images import UNREADABLE, is_foreign, open_image
+from ingest.mupdf import BROKEN, pymupdf
 from ingest.page import Page
 from ingest.pdf import LOSS
 from ingest.scan.engine import Engine, engine_of
@@ -38,8 +35,8 @@ def read_scan(page: pymupdf.Page, number: int, settings: Settings) -> Page:
     pymupdf.TOOLS.reset_mupdf_warnings()
     try:
         raster = rasterise(page, settings.pixels)
-    except (pymupdf.mupdf.FzErrorBase, RuntimeError, ValueError, MemoryError) as e:
-        raise DamagedDocument("", f"第 {number} 页画不出来（{e}）", "请用阅读器另存一份后再试") from e
+    except (*BROKEN, MemoryError) as e:
+        raise DamagedDocument("", f"第 {number} 页画不出来", "请用阅读器另存一份后再试") from e
     damage = LOSS.search(pymupdf.TOOLS.mupdf_warnings())
     return replace(read_picture(raster, number, our_engine(settings)), damage=damage[0] if damage else None)
 
@@ -68,10 +65,14 @@ class ImageDocument:
                     if number > self._settings.pages:
                         yield Unread(number, f"起没有读：超过一个文件 {self._settings.pages} 页的上限")
                         return
-                    yield self._read(document[index], number)
+                    yield self._read(document, index, number)
 
-    def _read(self, page: pymupdf.Page, number: int) -> Page | Unread:
-        info = page.get_image_info()
+    def _read(self, document: pymupdf.Document, index: int, number: int) -> Page | Unread:
+        try:
+            page = document[index]
+            info = page.get_image_info()
+        except BROKEN:
+            return Unread(number, f"第 {number} 页的图片已损坏，打不开")
         pixels = max((i["width"] * i["height"] for i in info), default=0)
         if pixels > self._settings.pixels:
             return Unread(number, f"图片有 {pixels // 10**6} 百万像素，超过 {self._settings.pixels // 10**6} 百万的上限；请缩小后再试")
@@ -91,34 +92,16 @@ def _open(file: Path, name: str, settings: Settings) -> Iterator[pymupdf.Documen
     Raises:
         DamagedDocument: neither can read it, or it is too large.
     """
-    with file.open("rb") as stream:
-        head = stream.read(16)
-    foreign = head[8:12] == b"WEBP" or head[4:8] == b"ftyp"
+    foreign = is_foreign(file)
     try:
-        document = pymupdf.open(stream=_as_png(file, settings), filetype="png") if foreign else pymupdf.open(file)
+        document = open_image(file, settings.pixels, foreign=foreign)
         count = document.page_count
-    except (pymupdf.FileDataError, pymupdf.mupdf.FzErrorBase, RuntimeError, ValueError, OSError) as e:
+    except UNREADABLE as e:
         raise DamagedDocument(name, "图片已损坏或格式不支持，打不开", "请用看图软件另存为 PNG 或 JPEG 后再试") from e
     with document:
         if count == 0:
             raise DamagedDocument(name, "图片里没有页面", "请用看图软件另存为 PNG 或 JPEG 后再试")
         yield document
-
-
-def _as_png(file: Path, settings: Settings) -> bytes:
-    """The image as PNG.
-
-    Raises:
-        ValueError: it has too many pixels.
-        OSError: Pillow cannot decode it.
-    """
-    pillow_heif.register_heif_opener()
-    with Image.open(file) as image:
-        if image.width * image.height > settings.pixels:
-            raise ValueError(f"{image.width} x {image.height} pixels")
-        packed = io.BytesIO()
-        image.convert("RGB").save(packed, "PNG", compress_level=1)
-    return packed.getvalue()
 
 
 @contextmanager

@@ -17,6 +17,7 @@ import numpy as np
 import onnxruntime
 import rapidocr
 from numpy.typing import NDArray
+from rapidocr.utils.process_img import ResizeImgError
 
 from ingest.scan.raster import Pixels
 from schema.text import fold
@@ -90,7 +91,11 @@ class Engine:
     def detect(self, pixels: Pixels) -> NDArray[np.float64]:
         """Quadrilaterals (n x 4 x 2, in pixels, from the top left clockwise) around lines of text."""
         colour = cv2.cvtColor(pixels, cv2.COLOR_GRAY2BGR) if pixels.ndim == 2 else pixels
-        found = self._detector(colour, use_det=True, use_cls=False, use_rec=False)
+        try:
+            found = self._detector(colour, use_det=True, use_cls=False, use_rec=False)
+        except ResizeImgError:
+            # Thousands of times as long as it is wide: scaled to what the model takes, nothing is left of it.
+            return np.zeros((0, 4, 2))
         boxes = getattr(found, "boxes", None)
         return np.zeros((0, 4, 2)) if boxes is None else np.asarray(boxes, np.float64)
 

@@ -32,6 +32,9 @@ class FullText(Protocol):
     def remove(self, connection: Connection, docs: Sequence[Doc]) -> None:
         """Let go of chunks; their texts have to be those that were added."""
 
+    def size(self, connection: Connection) -> int:
+        """How many chunks it holds."""
+
     def holding(self, connection: Connection, terms: Sequence[str]) -> Subquery | None:
         """Chunks whose text holds at least one term, as `id`, `rank` (the lower the better); None when no term has anything to look for."""
 

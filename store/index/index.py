@@ -11,16 +11,16 @@ from typing import Self
 from sqlalchemy import Subquery
 
 from schema import thesaurus
-from schema.errors import JiheError, StoreBusy, StoreError
+from schema.errors import JiheError, StoreBusy, StoreError, VectorsGone
 from store.index import lookup, upkeep
 from store.index.embedder import Embedder, Vectors
 from store.index.fulltext import full_text
 from store.index.fusion import Fused, Ranking, fuse
-from store.index.lock import WAIT_SECONDS, index_lock
+from store.index.lock import WAIT_SECONDS, index_turn
 from store.index.mend import Mender, Progress
-from store.index.records import Chunk, ChunkFilter, Hit, How, IndexState, Match
+from store.index.records import Chunk, ChunkFilter, Hit, How, IndexFaults, IndexState, Match
 from store.index.tokens import singles
-from store.index.vectors import URL_VARIABLE, Near, VectorBook
+from store.index.vectors import URL_VARIABLE, Near, VectorBook, load_library
 from store.store import Store
 
 ANY = ChunkFilter()
@@ -150,6 +150,28 @@ class Index:
                 embedding=upkeep.standing(connection).embedding,
             )
 
+    def faults(self) -> IndexFaults:
+        """Compare chunks, full text and vectors, one by one; nothing is mended. Takes the keys of all chunks into memory.
+
+        Raises:
+            StoreBusy: another process writes the index.
+            StoreError: it was made by another embedding, or cannot be read.
+        """
+        with self._book.turn, index_turn(self._database, self._store.home, WAIT_SECONDS), self._database.read() as connection:
+            standing = upkeep.standing(connection)
+            keys, waiting = upkeep.settled_keys(connection)
+            present: set[str] = set()
+            if standing.embedding is not None:
+                load_library()
+                self._book.open(standing.store or "", standing.generation, self._embedder)
+                present = self._book.keys()
+            return IndexFaults(
+                chunks=len(keys),
+                texts=self._words.size(connection) if standing.shape is not None else 0,
+                vectors_missing=len(keys - present - waiting),
+                vectors_left=len(present - keys - waiting),
+            )
+
     def catch_up(self, progress: Progress | None = None) -> None:
         """Bring text and vectors up to date; cheap when they are. For whoever has just written forms.
 
@@ -169,7 +191,7 @@ class Index:
             StoreError: it cannot be written.
             JiheError: an endpoint that is asked for vectors does not answer.
         """
-        with self._book.turn, index_lock(self._store.home, WAIT_SECONDS):
+        with self._book.turn, index_turn(self._database, self._store.home, WAIT_SECONDS):
             with self._database.read() as connection:
                 old = upkeep.standing(connection).store
             self._mender.empty(old or "")
@@ -193,6 +215,9 @@ class Index:
             self.shortfall = self._mender.bring_vectors(wait, time.monotonic() + MEND_SECONDS, None) or self.shortfall
         except StoreBusy as e:
             self.shortfall = str(e)
+        except VectorsGone as e:
+            self.shortfall = str(e)
+            return {}
         except StoreError:
             raise
         except JiheError as e:
@@ -208,6 +233,9 @@ class Index:
                 return {}
             try:
                 return {near.key: near.likeness for near in self._nearest(vector, filters, k)}
+            except VectorsGone as e:
+                self.shortfall = str(e)
+                return {}
             except StoreError:
                 # Whoever is making the index anew has taken the vectors away; whoever is not, has no excuse.
                 if self.shortfall is None:

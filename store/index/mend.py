@@ -9,7 +9,7 @@ from schema.errors import StoreError
 from store.index import upkeep
 from store.index.embedder import Embedder
 from store.index.fulltext import FullText
-from store.index.lock import index_lock
+from store.index.lock import index_turn
 from store.index.vectors import VectorBook, load_library, other_embedding
 from store.store import Store
 
@@ -80,7 +80,7 @@ class Mender:
         load_library()
         # The lock is let go between batches, so that a long import and a question get their turns.
         while True:
-            with index_lock(self._home, wait):
+            with index_turn(self._database, self._home, wait):
                 finished = self.write_vectors(1, progress)
             if finished:
                 return None

@@ -6,7 +6,9 @@ question, words of its context counting half. How often a word stands in a chunk
 
 from __future__ import annotations
 
+import hashlib
 import math
+from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -19,9 +21,13 @@ if TYPE_CHECKING:
     from store.index.fulltext import Doc
 
 TABLE = FULL_TEXT
+WORDS = f"{FULL_TEXT}_words"
+"""In how many chunks each token of pairs and contexts stands; under no word at all, how many chunks there are. Counting would take a second
+for each frequent word of a question once there are a million chunks."""
 _MAKE = (
-    f"DROP TABLE IF EXISTS {TABLE}",
+    f"DROP TABLE IF EXISTS {TABLE}, {WORDS}",
     f"CREATE TABLE {TABLE} (id INTEGER PRIMARY KEY, singles tsvector NOT NULL, pairs tsvector NOT NULL, context tsvector NOT NULL)",
+    f'CREATE TABLE {WORDS} (word VARCHAR COLLATE "C" PRIMARY KEY, chunks INTEGER NOT NULL)',
     *(f"CREATE INDEX ix_{TABLE}_{name} ON {TABLE} USING gin ({name})" for name in ("singles", "pairs", "context")),
 )
 _ADD = text(
@@ -29,12 +35,17 @@ _ADD = text(
     " VALUES (:id, CAST(:singles AS tsvector), CAST(:pairs AS tsvector), CAST(:context AS tsvector))"
 )
 _REMOVE = text(f"DELETE FROM {TABLE} WHERE id IN :ids").bindparams(bindparam("ids", expanding=True))
-_TOTAL = text(f"SELECT count(*) FROM {TABLE}")
-_COUNT = text(f"SELECT count(*) FROM {TABLE} WHERE pairs @@ CAST(:query AS tsquery) OR context @@ CAST(:query AS tsquery)")
-MOST_WORDS = 40
-"""Words of a question that are looked up."""
+_COUNT = text(
+    f"INSERT INTO {WORDS} (word, chunks) SELECT * FROM unnest(CAST(:words AS varchar[]), CAST(:counts AS integer[]))"
+    f" ON CONFLICT (word) DO UPDATE SET chunks = {WORDS}.chunks + excluded.chunks"
+)
+_COUNTS = text(f"SELECT word, chunks FROM {WORDS} WHERE word IN :words").bindparams(bindparam("words", expanding=True))
+MOST_POSTINGS = 60_000
+"""Chunks that are ranked for one question, about: words beyond that, the most frequent ones, say little and cost most."""
 MOST_POSITION = 16_383
 """The last position a tsvector knows; phrases beyond it are not found."""
+MOST_BYTES, LONGEST = 500_000, 200
+"""Bytes of a tsvector, which takes no more than a megabyte; characters of a token, above which a number stands for it."""
 
 
 class PostgresText:
@@ -49,11 +60,17 @@ class PostgresText:
         """Take chunks in."""
         if docs:
             connection.execute(_ADD, [_values(doc) for doc in docs])
+            _count(connection, docs, 1)
 
     def remove(self, connection: Connection, docs: Sequence[Doc]) -> None:
-        """Let go of chunks."""
+        """Let go of chunks; their texts have to be those that were added."""
         if docs:
             connection.execute(_REMOVE, {"ids": [doc.id for doc in docs]})
+            _count(connection, docs, -1)
+
+    def size(self, connection: Connection) -> int:
+        """How many chunks it holds."""
+        return int(connection.exec_driver_sql(f"SELECT count(*) FROM {TABLE}").scalar_one())
 
     def holding(self, connection: Connection, terms: Sequence[str]) -> Subquery | None:  # noqa: ARG002
         """Chunks whose text holds at least one term; rank is minus the number of terms it holds."""
@@ -69,22 +86,41 @@ class PostgresText:
         return _found(f"SELECT id, -1.0 * ({rank}) AS rank FROM {TABLE} WHERE {' OR '.join(found.values())}", queries)
 
     def like(self, connection: Connection, words: str) -> Subquery | None:
-        """Chunks that share words with a text, ranked by how rare the shared words are."""
-        tokens = list(dict.fromkeys(pairs(words).split()))[:MOST_WORDS]
-        total = connection.execute(_TOTAL).scalar_one() if tokens else 0
-        conditions, ranks, queries = [], [], {}
-        for n, token in enumerate(tokens):
-            query = _lexeme(token)
-            count = connection.execute(_COUNT, {"query": query}).scalar_one()
-            if not count:
-                continue
-            rarity = math.log(1 + (total - count + 0.5) / (count + 0.5))
-            queries[f"q{n}"] = query
-            conditions += [f"{name} @@ CAST(:q{n} AS tsquery)" for name in ("pairs", "context")]
-            ranks += [f"{weight * rarity:.6f} * CAST({c} AS integer)" for c, weight in zip(conditions[-2:], (1.0, 0.5), strict=True)]
-        if not conditions:
+        """Chunks that share words with a text, ranked by how rare the shared words are; its most frequent ones are left out where they are
+        in too many chunks."""
+        tokens = list(dict.fromkeys(_word(token) for token in pairs(words).split()))
+        counts: dict[str, int] = dict(connection.execute(_COUNTS, {"words": ["", *tokens]}).all()) if tokens else {}
+        total = counts.pop("", 0)
+        parts: list[str] = []
+        queries: dict[str, str] = {}
+        postings = 0
+        for n, (token, count) in enumerate(sorted(((token, count) for token, count in counts.items() if count > 0), key=_by_count)):
+            postings += count
+            if parts and postings > MOST_POSTINGS:
+                break
+            rarity = math.log(1 + max(0.0, total - count + 0.5) / (count + 0.5))
+            queries[f"q{n}"] = f"'{token}'"
+            # A word at a time: its chunks come out of the GIN index, and no other chunk is looked at.
+            parts += [
+                f"SELECT id, {weight * rarity:.6f} AS rarity FROM {TABLE} WHERE {name} @@ CAST(:q{n} AS tsquery)"
+                for name, weight in (("pairs", 1.0), ("context", 0.5))
+            ]
+        if not parts:
             return None
-        return _found(f"SELECT id, -({' + '.join(ranks)}) AS rank FROM {TABLE} WHERE {' OR '.join(conditions)}", queries)
+        return _found(f"SELECT id, -sum(rarity) AS rank FROM ({' UNION ALL '.join(parts)}) AS shared GROUP BY id", queries)
+
+
+def _by_count(counted: tuple[str, int]) -> tuple[int, str]:
+    return counted[1], counted[0]
+
+
+def _count(connection: Connection, docs: Sequence[Doc], sign: int) -> None:
+    """Keep the numbers of chunks by word."""
+    counts = Counter({"": len(docs)})
+    for doc in docs:
+        counts.update({_word(token) for part in (doc.text, doc.context) for token in pairs(part).split()})
+    words = sorted(counts)
+    connection.execute(_COUNT, {"words": words, "counts": [sign * counts[word] for word in words]})
 
 
 def _phrase(term: str) -> str:
@@ -102,9 +138,22 @@ def _values(doc: Doc) -> dict[str, str | int]:
 
 
 def _vector(tokens: str) -> str:
-    return " ".join(f"{_lexeme(token)}:{n}" for n, token in enumerate(tokens.split(), start=1) if n <= MOST_POSITION)
+    parts: list[str] = []
+    room = MOST_BYTES
+    for n, token in enumerate(tokens.split()[:MOST_POSITION], start=1):
+        lexeme = _lexeme(token)
+        room -= len(lexeme.encode())
+        if room < 0:
+            break
+        parts.append(f"{lexeme}:{n}")
+    return " ".join(parts)
 
 
 def _lexeme(token: str) -> str:
     # Tokens hold letters, digits and points only; quoted, PostgreSQL takes them as they are.
-    return f"'{token}'"
+    return f"'{_word(token)}'"
+
+
+def _word(token: str) -> str:
+    # No more than 2 KB.
+    return token if len(token) <= LONGEST else hashlib.sha256(token.encode()).hexdigest()

@@ -109,3 +109,23 @@ class IndexState(Record):
     waiting_forms: int
     waiting_vectors: int
     embedding: str | None
+
+
+class IndexFaults(Record):
+    """How chunks, full text and vectors differ, beyond what is known to wait.
+
+    Attributes:
+        chunks: of forms as they stand.
+        texts: chunks that full text holds; as many as there are chunks.
+        vectors_missing, vectors_left: chunks without a vector, vectors without a chunk.
+    """
+
+    chunks: int
+    texts: int
+    vectors_missing: int
+    vectors_left: int
+
+    @property
+    def none(self) -> bool:
+        """Whether they are as they should be."""
+        return self.texts == self.chunks and not (self.vectors_missing or self.vectors_left)

@@ -49,6 +49,10 @@ class SqliteText:
         if docs:
             connection.execute(_REMOVE, [_values(doc) for doc in docs])
 
+    def size(self, connection: Connection) -> int:
+        """How many chunks it holds."""
+        return int(connection.exec_driver_sql(f"SELECT count(*) FROM {TABLE}_docsize").scalar_one())
+
     def holding(self, connection: Connection, terms: Sequence[str]) -> Subquery | None:  # noqa: ARG002
         """Chunks whose text holds at least one term; a term is found where its tokens stand in a row."""
         phrases = [phrase for term in dict.fromkeys(terms) if (phrase := _phrase(term))]

@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, delete, func, insert, select, text
+from sqlalchemy import Connection, delete, func, insert, select
 
 from schema.form import Form
 from store.index.chunks import CHUNKS_VERSION, context_of, drafts_of, key_of, page_of
@@ -22,8 +22,6 @@ from store.repository.readings import load_forms
 FORMS_AT_A_TIME = 50
 MADE_BY = f"{CHUNKS_VERSION}.{TOKENS_VERSION}"
 _SHAPE, _STORE, _GENERATION, _EMBEDDING = "index.shape", "index.store", "index.generation", "index.embedding"
-_ADVISORY_LOCK = 0x6A696865
-"""What PostgreSQL calls this queue, so that two processes do not take the same forms out of it."""
 _INSERT_CHUNKS = insert(ChunkRow).returning(ChunkRow.id, sort_by_parameter_order=True)
 
 
@@ -65,7 +63,6 @@ def standing(connection: Connection) -> Standing:
 
 def begin(connection: Connection, words: FullText) -> None:
     """Start the index anew: no chunks, every form to be taken in. What vectors there are, belong to no chunk any more."""
-    _take_turns(connection)
     words.make(connection)
     connection.execute(delete(ChunkRow))
     connection.execute(delete(VectorOutboxRow))
@@ -78,7 +75,6 @@ def begin(connection: Connection, words: FullText) -> None:
 
 def take_in(connection: Connection, words: FullText) -> int:
     """Index the next forms of the queue; how many."""
-    _take_turns(connection)
     notes = connection.execute(select(IndexOutboxRow.id, IndexOutboxRow.form_pk).order_by(IndexOutboxRow.id).limit(FORMS_AT_A_TIME)).all()
     form_pks = list(dict.fromkeys(note.form_pk for note in notes))
     _drop_chunks(connection, words, form_pks)
@@ -112,6 +108,12 @@ def vectors_done(connection: Connection) -> tuple[int, int]:
 def count_keys(connection: Connection) -> int:
     """How many chunks there are, those of changed forms among them: as many as there should be vectors."""
     return int(connection.execute(select(func.count()).select_from(ChunkRow)).scalar_one())
+
+
+def settled_keys(connection: Connection) -> tuple[set[str], set[str]]:
+    """Keys of all chunks, and those that wait for a vector to be written or deleted."""
+    keys = set(connection.execute(select(ChunkRow.key)).scalars())
+    return keys, set(connection.execute(select(VectorOutboxRow.key)).scalars())
 
 
 class Work(NamedTuple):
@@ -211,9 +213,3 @@ def _put(connection: Connection, key: str, value: str | None) -> None:
     connection.execute(delete(MetaRow).where(MetaRow.key == key))
     if value is not None:
         connection.execute(insert(MetaRow), {"key": key, "value": value})
-
-
-def _take_turns(connection: Connection) -> None:
-    # SQLite lets one process write at a time anyway.
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:name)"), {"name": _ADVISORY_LOCK})

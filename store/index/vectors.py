@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 import numpy as np
 from langchain_core.embeddings import Embeddings
 
-from schema.errors import StoreError, UsageError
+from schema.errors import StoreError, UsageError, VectorsGone
 from store.index.embedder import Embedder, Vectors
 from store.index.records import ChunkFilter
 
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 FOLDER = "index"
 URL_VARIABLE = "JIHE_CHROMA_URL"
 PREFIX = "jihe-"
+SERVER_SECONDS = 60.0
+"""How long a server may take for one answer."""
 _EMBEDDING, _GENERATION = "embedding", "generation"
 REINDEX = "请运行 jihe reindex 重建索引；已存的表不受影响。"
 
@@ -51,6 +53,7 @@ class VectorBook:
         self.place = place
         self._folder = folder
         self._users = 0
+        self._key = place
         self._client: ClientAPI | None = None
         self._store: Chroma | None = None
         self._generation = -1
@@ -68,9 +71,11 @@ class VectorBook:
             UsageError: the address of the server is none.
         """
         place = _checked(url) if url else str(home / FOLDER)
+        # Several homes may be on one server: each has a book of its own.
+        key = f"{place} {home}"
         with cls._guard:
-            book = cls._open.setdefault(place, cls(place, None if url else home / FOLDER))
-            book._users += 1
+            book = cls._open.setdefault(key, cls(place, None if url else home / FOLDER))
+            book._key, book._users = key, book._users + 1
         return book
 
     def close(self) -> None:
@@ -79,7 +84,7 @@ class VectorBook:
             self._users -= 1
             if self._users:
                 return
-            self._open.pop(self.place, None)
+            self._open.pop(self._key, None)
         self.release()
 
     @property
@@ -120,6 +125,9 @@ class VectorBook:
         client, self._client, self._store, self._generation = self._client, None, None, -1
         if client is not None:
             client.close()  # type: ignore[attr-defined]
+            # Chroma leaves its connections to the garbage collector.
+            for session in _sessions(client):
+                session.close()
 
     def write(self, entries: Sequence[tuple[str, str, dict[str, Any]]], gone: Sequence[str], generation: int) -> None:
         """Write vectors of these texts (key, text, metadata), delete others, and note the generation this makes."""
@@ -202,7 +210,7 @@ class VectorBook:
         try:
             yield
         except (ChromaError, HTTPError, OSError, ValueError, AttributeError) as e:
-            raise StoreError(self._complaint(e)) from e
+            raise (StoreError if self.local else VectorsGone)(self._complaint(e)) from e
         except BaseException as e:
             # What Chroma's Rust part cannot handle comes as a panic, which is no Exception.
             if type(e).__name__ != "PanicException":
@@ -238,6 +246,24 @@ class _Adapter(Embeddings):
         return vector
 
 
+def server_version(url: str) -> str:
+    """The version of the Chroma server at an address.
+
+    Raises:
+        UsageError: the address is none.
+        StoreError: no Chroma server answers there.
+    """
+    book = VectorBook(_checked(url), None)
+    with book._told():
+        client = _client(None, book.place)
+        try:
+            return str(client.get_version())
+        finally:
+            client.close()  # type: ignore[attr-defined]
+            for session in _sessions(client):
+                session.close()
+
+
 def load_library() -> None:
     """Import what opening a collection needs: a second or two that nobody else should have to wait for under a lock."""
     import chromadb  # noqa: F401, PLC0415
@@ -261,7 +287,19 @@ def _client(folder: Path | None, place: str) -> ClientAPI:
             raise
     parts = urlsplit(place)
     port = parts.port or (443 if parts.scheme == "https" else 8000)
-    return chromadb.HttpClient(parts.hostname or "", port, ssl=parts.scheme == "https", settings=settings)
+    client = chromadb.HttpClient(parts.hostname or "", port, ssl=parts.scheme == "https", settings=settings)
+    for session in _sessions(client):
+        # Chroma would wait for ever.
+        session.timeout = SERVER_SECONDS
+    return client
+
+
+def _sessions(client: Any) -> Iterator[Any]:
+    """The connections of a client to a server: its own, and those of the client inside it that asks whether there is a database."""
+    for holder in (client, getattr(client, "_admin_client", None)):
+        session = getattr(getattr(holder, "_server", None), "_session", None)
+        if session is not None:
+            yield session
 
 
 def _collection(client: ClientAPI, name: str, embedder: Embedder) -> Chroma:

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Mapping, Sequence
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
-from schema.checks import Profile
+from schema.checks import Finding, Profile
 from schema.errors import CanonicalError
 from schema.form import Form
 from schema.reading import PageReport
 from schema.text import fold
 from store.columns import AnyRow, now
 from store.models import CorrectionRow, DocumentFileRow, DocumentRow, FormRow, PageRow, VersionRow
+from store.places import absolute
 from store.records import RemovedDocument, SavedDocument
 from store.repository.corrections import active_corrections, apply_corrections, as_record
 from store.repository.current import keys_of, refresh
 from store.repository.findings import mark_dirty, write_findings
 from store.repository.outbox import note_changed
 from store.repository.readings import Draft, load_forms, write_versions
+from store.repository.rows import put_rows, take_ids
 
 # Statements of the way every document takes are made once: building one costs SQLAlchemy more than SQLite needs to carry it out.
 _BY_BYTES = select(DocumentRow).where(DocumentRow.sha256 == bindparam("sha256"))
@@ -34,7 +36,8 @@ _FAILED_HERE = (
 _INSERT_DOCUMENT = insert(DocumentRow).returning(DocumentRow.id)
 _INSERT_FILE = insert(DocumentFileRow)
 _INSERT_PAGE = insert(PageRow)
-_INSERT_FORMS = insert(FormRow).returning(FormRow.form_id, FormRow.id)
+_KEY_COLUMNS = ("project_key", "unit_key")
+_keys = itemgetter(*_KEY_COLUMNS)
 
 FORMS_AT_A_TIME = 500
 """A bound on the size of statements; an imported file may hold tens of thousands of forms."""
@@ -50,11 +53,13 @@ class Incoming(NamedTuple):
     pages: tuple[PageReport, ...]
     forms: tuple[Form, ...]
     seconds: float | None
+    findings: Mapping[str, list[Finding]] | None = None
+    """Of each form by itself, by form_id, where they were looked for already."""
 
 
 def save_document(connection: Connection, incoming: Incoming, run_id: int, profile: Profile) -> SavedDocument:
     """Store a document with everything read from it; for bytes that are stored already, remember the path only."""
-    path = _absolute(incoming.file)
+    path = absolute(incoming.file)
     present = connection.execute(_BY_BYTES, {"sha256": incoming.sha256}).first()
     if present and present.status == "done":
         remember_file(connection, present.id, path)
@@ -67,7 +72,8 @@ def save_document(connection: Connection, incoming: Incoming, run_id: int, profi
         connection.execute(_INSERT_PAGE, [_page_values(document_id, page) for page in incoming.pages])
     saved = SavedDocument(document_id=document_id, new=True)
     for start in range(0, len(incoming.forms), FORMS_AT_A_TIME):
-        saved = _add(saved, _save_forms(connection, document_id, incoming.forms[start : start + FORMS_AT_A_TIME], profile))
+        part = incoming._replace(forms=incoming.forms[start : start + FORMS_AT_A_TIME])
+        saved = _add(saved, _save_forms(connection, document_id, part, profile))
     return saved
 
 
@@ -92,7 +98,7 @@ def refuse_strangers(connection: Connection, incoming: Incoming) -> None:
 
 def save_failure(connection: Connection, failed: Incoming, reason: str, run_id: int) -> int:
     """List a document as failed; a document that was read before stays as it is."""
-    path = _absolute(failed.file)
+    path = absolute(failed.file)
     sha256 = failed.sha256 or None
     present = connection.execute(_BY_BYTES, {"sha256": sha256}).first() if sha256 else None
     if present and present.status == "done":
@@ -157,7 +163,8 @@ def _put_document(connection: Connection, present: AnyRow | None, values: dict[s
     return int(inserted.scalar_one())
 
 
-def _save_forms(connection: Connection, document_id: int, forms: Sequence[Form], profile: Profile) -> SavedDocument:
+def _save_forms(connection: Connection, document_id: int, incoming: Incoming, profile: Profile) -> SavedDocument:
+    forms = incoming.forms
     ids = [form.form_id for form in forms]
     known = dict(connection.execute(_KNOWN, {"form_ids": ids}).all())
     corrected = active_corrections(connection, ids)
@@ -168,7 +175,7 @@ def _save_forms(connection: Connection, document_id: int, forms: Sequence[Form],
     write_versions(connection, [Draft(pk, document_id, form, current=pk in at_once) for form in forms for pk in [form_pks[form.form_id]]])
     mark_dirty(connection, [keys_of(form)["unit_key"] for form in at_once.values()])
     note_changed(connection, at_once)
-    findings = write_findings(connection, at_once, profile, new=True) if at_once else []
+    findings = write_findings(connection, at_once, profile, new=True, known=incoming.findings) if at_once else []
     current = len(at_once)
     others = [pk for pk in form_pks.values() if pk not in at_once]
     if others:
@@ -195,11 +202,10 @@ def _add(one: SavedDocument, other: SavedDocument) -> SavedDocument:
 
 
 def _insert_forms(connection: Connection, forms: Sequence[Form]) -> dict[str, int]:
-    if not forms:
-        return {}
-    rows = [{"form_id": form.form_id, **keys_of(form)} for form in forms]
-    inserted = connection.execute(_INSERT_FORMS, rows)
-    return {row.form_id: row.id for row in inserted}
+    form_pks = take_ids(connection, FormRow, len(forms))
+    rows = [(pk, form.form_id, *_keys(keys_of(form))) for pk, form in zip(form_pks, forms, strict=True)]
+    put_rows(connection, FormRow, ("id", "form_id", *_KEY_COLUMNS), rows)
+    return {form.form_id: pk for pk, form in zip(form_pks, forms, strict=True)}
 
 
 def _became_current(connection: Connection, document_id: int, changed: dict[int, Form]) -> int:
@@ -224,7 +230,3 @@ def _forget_failures(connection: Connection, path: str, but: int | None) -> None
     stale = [document_id for document_id in connection.execute(_FAILED_HERE, {"path": path}).scalars() if document_id != but]
     if stale:
         connection.execute(delete(DocumentRow).where(DocumentRow.id.in_(stale)))
-
-
-def _absolute(file: str) -> str:
-    return str(Path(file).absolute())

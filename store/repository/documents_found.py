@@ -12,6 +12,7 @@ from schema.errors import UsageError
 from schema.reading import PageReport
 from store.columns import AnyRow
 from store.models import DocumentFileRow, DocumentRow, PageRow, VersionRow
+from store.places import absolute
 from store.records import DocumentSummary
 
 SHORTEST_HASH = 6
@@ -74,7 +75,7 @@ def find_document(connection: Connection, reference: str) -> AnyRow:
         UsageError: none, or several.
     """
     name = Path(reference).name
-    by_path = select(DocumentFileRow.document_id).where(DocumentFileRow.path == str(Path(reference).absolute()))
+    by_path = select(DocumentFileRow.document_id).where(DocumentFileRow.path == absolute(reference))
     by_name = select(DocumentFileRow.document_id, DocumentFileRow.path).where(DocumentFileRow.path.endswith(name, autoescape=True))
     named = [row.document_id for row in connection.execute(by_name) if Path(row.path).name == reference]
     # A letter or two, or an unset variable of a shell, must not name whatever happens to be the only match.

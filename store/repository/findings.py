@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from operator import attrgetter
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, bindparam, delete, insert, select
 
 from schema.checks import Finding, Profile, check_form, check_group, rules_version
 from schema.form import Form
+from store.columns import AnyRow
 from store.models import DirtyUnitRow, FindingRow, FormRow, MetaRow, VersionRow
 from store.repository.readings import load_forms
+from store.repository.rows import put_rows
 from store.repository.units import load_units
 
 UNITS_AT_A_TIME = 50
 _DIRTY_AMONG = select(DirtyUnitRow.unit_key).where(DirtyUnitRow.unit_key.in_(bindparam("unit_keys", expanding=True)))
 _INSERT_DIRTY = insert(DirtyUnitRow)
-_INSERT_FINDING = insert(FindingRow)
+_FINDING_FIELDS = ("rule", "severity", "cell", "message", "computed", "basis")
+_FINDING_COLUMNS = ("form_pk", "across", *_FINDING_FIELDS)
+_fields = attrgetter(*_FINDING_FIELDS)
 _RULES = "rules"
 """The key under which the store keeps by which rules its findings were made."""
 
@@ -29,9 +34,20 @@ class FindingFilter(NamedTuple):
     severity: str | None = None
 
 
-def write_findings(connection: Connection, forms: Mapping[int, Form], profile: Profile, *, new: bool = False) -> list[Finding]:
-    """Check the current forms (by form key) each by itself and replace what was found before, if they are not `new`; the findings."""
-    found = {form_pk: check_form(form, profile) for form_pk, form in forms.items()}
+def write_findings(
+    connection: Connection,
+    forms: Mapping[int, Form],
+    profile: Profile,
+    *,
+    new: bool = False,
+    known: Mapping[str, list[Finding]] | None = None,
+) -> list[Finding]:
+    """Check the current forms (by form key) each by itself and replace what was found before, if they are not `new`; the findings.
+
+    What is `known` (by form_id) is not looked for again.
+    """
+    at_hand = known or {}
+    found = {form_pk: at_hand[form.form_id] if form.form_id in at_hand else check_form(form, profile) for form_pk, form in forms.items()}
     if not new:
         connection.execute(delete(FindingRow).where(FindingRow.form_pk.in_(list(found)), ~FindingRow.across))
     _insert(connection, ((form_pk, finding) for form_pk, findings in found.items() for finding in findings), across=False)
@@ -95,19 +111,21 @@ def list_findings(connection: Connection, wanted: FindingFilter) -> list[Finding
         .where(*_conditions(wanted))
         .order_by(FormRow.id, FindingRow.across, FindingRow.id)
     )
-    return [
-        Finding(
-            form_id=row.form_id,
-            project_name=row.project_name,
-            rule=row.rule,
-            severity=row.severity,
-            cell=row.cell,
-            message=row.message,
-            computed=row.computed,
-            basis=row.basis,
-        )
-        for row in connection.execute(query)
-    ]
+    return [as_finding(row, row.project_name) for row in connection.execute(query)]
+
+
+def as_finding(row: AnyRow, project_name: str | None) -> Finding:
+    """The finding of a row that holds its columns and the form_id."""
+    return Finding(
+        form_id=row.form_id,
+        project_name=project_name,
+        rule=row.rule,
+        severity=row.severity,
+        cell=row.cell,
+        message=row.message,
+        computed=row.computed,
+        basis=row.basis,
+    )
 
 
 def _conditions(wanted: FindingFilter) -> Iterable[ColumnElement[bool]]:
@@ -120,18 +138,4 @@ def _conditions(wanted: FindingFilter) -> Iterable[ColumnElement[bool]]:
 
 
 def _insert(connection: Connection, findings: Iterable[tuple[int, Finding]], *, across: bool) -> None:
-    rows: list[dict[str, Any]] = [
-        {
-            "form_pk": form_pk,
-            "across": across,
-            "rule": finding.rule,
-            "severity": finding.severity,
-            "cell": finding.cell,
-            "message": finding.message,
-            "computed": finding.computed,
-            "basis": finding.basis,
-        }
-        for form_pk, finding in findings
-    ]
-    if rows:
-        connection.execute(_INSERT_FINDING, rows)
+    put_rows(connection, FindingRow, _FINDING_COLUMNS, [(form_pk, across, *_fields(finding)) for form_pk, finding in findings])

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, case, func, or_, select
 
 from schema.cells import FUNDING_COLUMNS, CellValue, get_cell, row_cell
-from schema.checks import RULES, Finding
+from schema.checks import RULES
 from schema.errors import UsageError
 from schema.evidence import Place
 from schema.form import Form
@@ -17,39 +18,49 @@ from schema.text import fold
 from store.columns import AnyRow, AnySelect
 from store.models import FindingRow, FormRow, VersionRow
 from store.repository import readings
+from store.repository.findings import as_finding
 from store.repository.review_order import ROW
 from store.review_records import FindingsPage, FindingsWanted, ListedFinding, Share
 
 _SEVERITIES = ("error", "warning", "info")
 _GRAVITY = case({severity: place for place, severity in enumerate(_SEVERITIES)}, value=FindingRow.severity, else_=len(_SEVERITIES))
 _RULE = case({rule: place for place, rule in enumerate(RULES)}, value=FindingRow.rule, else_=len(RULES))
+_GRAVITIES = {severity: place for place, severity in enumerate(_SEVERITIES)}
+_RULES = {rule: place for place, rule in enumerate(RULES)}
+MOST_CHOICES = 200
+"""Departments that one may choose from."""
+_CHOICES = ("rule", "severity", "department", "year")
+Tally = Mapping[tuple[str, str, str | None, int | None], int]
+"""How many findings, by the values of _CHOICES."""
 _ORDERS: dict[str, tuple[Any, ...]] = {
-    "severity": (_GRAVITY, _RULE, FormRow.id, FindingRow.id),
-    "rule": (_RULE, FormRow.id, FindingRow.id),
-    "form": (FormRow.id, _GRAVITY, FindingRow.id),
+    "severity": (_GRAVITY, _RULE, FindingRow.form_pk, FindingRow.id),
+    "rule": (_RULE, FindingRow.form_pk, FindingRow.id),
+    "form": (FindingRow.form_pk, _GRAVITY, FindingRow.id),
 }
+_IN_GROUP = (FindingRow.form_pk, FindingRow.id)
+"""The order of findings of one severity and rule: that of an index."""
 
 
 def page_of(connection: Connection, wanted: FindingsWanted, offset: int, limit: int) -> FindingsPage:
     """A slice of the findings, and what there is to choose from."""
+    tally = _tally(connection, wanted)
+    kept = _left(tally, wanted)
+    departments = _shares(tally, wanted, "department")
+    shown = _most(departments, wanted.department)
     return FindingsPage(
-        findings=tuple(listed(connection, wanted, offset, limit)),
-        total=_count(connection, wanted),
-        rules=_shares(connection, wanted, "rule"),
-        severities=_shares(connection, wanted, "severity"),
-        departments=_shares(connection, wanted, "department"),
-        years=_shares(connection, wanted, "year"),
+        findings=tuple(_slice(connection, wanted, kept, offset, limit)),
+        total=sum(kept.values()),
+        rules=_shares(tally, wanted, "rule"),
+        severities=_shares(tally, wanted, "severity"),
+        departments=shown,
+        years=_shares(tally, wanted, "year"),
+        departments_left=len(departments) - len(shown),
     )
 
 
-def listed(connection: Connection, wanted: FindingsWanted, offset: int = 0, limit: int | None = None) -> Iterator[ListedFinding]:
+def listed(connection: Connection, wanted: FindingsWanted) -> Iterator[ListedFinding]:
     """The findings in the wanted order, with their forms read a batch at a time."""
-    query = _joined(select(FindingRow, FormRow.form_id, VersionRow.id.label("version_id")), wanted)
-    rows = connection.execute(query.order_by(*_ORDERS[wanted.sort]).offset(offset).limit(limit)).all()
-    for start in range(0, len(rows), readings.BATCH):
-        batch = rows[start : start + readings.BATCH]
-        forms = readings.load_forms(connection, sorted({row.version_id for row in batch}))
-        yield from (_listed(row, forms[row.version_id]) for row in batch)
+    yield from _with_forms(connection, connection.execute(_found(wanted).order_by(*_ORDERS[wanted.sort])).all())
 
 
 def place_beside(form: Form, cell: str) -> Place | None:
@@ -69,20 +80,53 @@ def place_beside(form: Form, cell: str) -> Place | None:
     return None
 
 
+def _slice(connection: Connection, wanted: FindingsWanted, kept: Tally, offset: int, limit: int) -> Iterator[ListedFinding]:
+    """Some findings from the middle of the list. Whole groups before them are passed over by their size, and not sorted to be skipped."""
+    rows: list[AnyRow] = []
+    for conditions, size in _groups(wanted.sort, kept):
+        if offset >= size:
+            offset -= size
+            continue
+        order = _ORDERS["form"] if wanted.sort == "form" else _IN_GROUP
+        part = _found(wanted).where(*conditions).order_by(*order).offset(offset).limit(limit - len(rows))
+        rows += connection.execute(part).all()
+        offset = 0
+        if len(rows) >= limit:
+            break
+    yield from _with_forms(connection, rows)
+
+
+def _groups(sort: str, kept: Tally) -> list[tuple[tuple[ColumnElement[bool], ...], int]]:
+    """What stands together in an order, group after group: which findings, and how many of them."""
+    if sort == "form":
+        return [((), sum(kept.values()))]
+    sizes: dict[tuple[int, ...], int] = defaultdict(int)
+    members: dict[tuple[int, ...], set[tuple[str, str]]] = defaultdict(set)
+    for (rule, severity, _, _), count in kept.items():
+        rank = _RULES.get(rule, len(_RULES))
+        place = (_GRAVITIES.get(severity, len(_GRAVITIES)), rank) if sort == "severity" else (rank,)
+        sizes[place] += count
+        members[place].add((rule, severity))
+    return [(tuple(_among(members[place])), sizes[place]) for place in sorted(sizes)]
+
+
+def _among(members: set[tuple[str, str]]) -> Iterator[ColumnElement[bool]]:
+    for column, values in ((FindingRow.rule, {rule for rule, _ in members}), (FindingRow.severity, {severity for _, severity in members})):
+        # One value by itself lets the database go along its index.
+        yield column == next(iter(values)) if len(values) == 1 else column.in_(sorted(values))
+
+
+def _with_forms(connection: Connection, rows: Sequence[AnyRow]) -> Iterator[ListedFinding]:
+    for start in range(0, len(rows), readings.BATCH):
+        batch = rows[start : start + readings.BATCH]
+        forms = readings.load_forms(connection, sorted({row.version_id for row in batch}))
+        yield from (_listed(row, forms[row.version_id]) for row in batch)
+
+
 def _listed(row: AnyRow, form: Form) -> ListedFinding:
-    finding = Finding(
-        form_id=row.form_id,
-        project_name=form.project_name,
-        rule=row.rule,
-        severity=row.severity,
-        cell=row.cell,
-        message=row.message,
-        computed=row.computed,
-        basis=row.basis,
-    )
     source = form.source
     return ListedFinding(
-        finding=finding,
+        finding=as_finding(row, form.project_name),
         year=form.fiscal_year,
         department=form.department,
         unit=form.implementing_unit,
@@ -111,25 +155,38 @@ def _value(form: Form, cell: str) -> CellValue:
         return None
 
 
-def _joined(query: AnySelect, wanted: FindingsWanted) -> AnySelect:
+def _found(wanted: FindingsWanted) -> AnySelect:
+    query = select(FindingRow, FormRow.form_id, VersionRow.id.label("version_id")).select_from(FindingRow)
+    chosen = [column == value for column, value in _chosen(wanted) if value is not None]
+    return _joined(query.join(FormRow, FormRow.id == FindingRow.form_pk)).where(*chosen, *_named(wanted))
+
+
+def _tally(connection: Connection, wanted: FindingsWanted) -> Tally:
+    """How many findings there are of every rule, severity, department and year, whichever of these are chosen."""
+    columns = (FindingRow.rule, FindingRow.severity, VersionRow.department, VersionRow.fiscal_year)
+    query = select(*columns, func.count()).select_from(FindingRow)
+    if wanted.text or wanted.form is not None:
+        query = query.join(FormRow, FormRow.id == FindingRow.form_pk).where(*_named(wanted))
+    rows = connection.execute(_joined(query).group_by(*columns)).all()
+    return {(rule, severity, department, year): count for rule, severity, department, year, count in rows}
+
+
+def _joined(query: AnySelect) -> AnySelect:
+    return query.join(VersionRow, (VersionRow.form_pk == FindingRow.form_pk) & VersionRow.current)
+
+
+def _chosen(wanted: FindingsWanted) -> tuple[tuple[Any, str | int | None], ...]:
     return (
-        query.select_from(FindingRow)
-        .join(FormRow, FormRow.id == FindingRow.form_pk)
-        .join(VersionRow, (VersionRow.form_pk == FormRow.id) & VersionRow.current)
-        .where(*_conditions(wanted))
-    )
-
-
-def _conditions(wanted: FindingsWanted) -> Iterable[ColumnElement[bool]]:
-    for column, value in (
         (FindingRow.rule, wanted.rule),
         (FindingRow.severity, wanted.severity),
         (VersionRow.department, wanted.department),
         (VersionRow.fiscal_year, wanted.year),
-        (FormRow.form_id, wanted.form),
-    ):
-        if value is not None:
-            yield column == value
+    )
+
+
+def _named(wanted: FindingsWanted) -> Iterable[ColumnElement[bool]]:
+    if wanted.form is not None:
+        yield FormRow.form_id == wanted.form
     if wanted.text:
         folded = fold(wanted.text)
         yield or_(
@@ -139,23 +196,27 @@ def _conditions(wanted: FindingsWanted) -> Iterable[ColumnElement[bool]]:
         )
 
 
-def _count(connection: Connection, wanted: FindingsWanted) -> int:
-    return int(connection.execute(_joined(select(func.count()), wanted)).scalar_one())
+def _left(tally: Tally, wanted: FindingsWanted) -> Tally:
+    """What the filters leave of a tally."""
+    asked = [(i, value) for i, name in enumerate(_CHOICES) if (value := getattr(wanted, name)) is not None]
+    return {key: count for key, count in tally.items() if all(key[i] == value for i, value in asked)}
 
 
-def _shares(connection: Connection, wanted: FindingsWanted, name: str) -> tuple[Share, ...]:
+def _shares(tally: Tally, wanted: FindingsWanted, name: str) -> tuple[Share, ...]:
     """How many findings each choice of one filter would leave, the other filters standing."""
-    columns: dict[str, Any] = {
-        "rule": FindingRow.rule,
-        "severity": FindingRow.severity,
-        "department": VersionRow.department,
-        "year": VersionRow.fiscal_year,
-    }
-    column = columns[name]
-    without = wanted.model_copy(update={name: None})
-    rows = connection.execute(_joined(select(column, func.count()), without).group_by(column)).all()
-    counts = {str(value): count for value, count in rows if value is not None}
+    place, counts = _CHOICES.index(name), defaultdict[str, int](int)
+    for key, count in _left(tally, wanted.model_copy(update={name: None})).items():
+        if key[place] is not None:
+            counts[str(key[place])] += count
     return tuple(Share(value=value, label=_label(name, value), count=counts[value]) for value in _ordered(name, counts))
+
+
+def _most(shares: tuple[Share, ...], chosen: str | None) -> tuple[Share, ...]:
+    """The choices with the most findings, in their order, and the one that is chosen: nobody looks through thousands."""
+    if len(shares) <= MOST_CHOICES:
+        return shares
+    most = {share.value for share in sorted(shares, key=lambda share: -share.count)[:MOST_CHOICES]} | {chosen}
+    return tuple(share for share in shares if share.value in most)
 
 
 def _ordered(name: str, counts: dict[str, int]) -> Sequence[str]:

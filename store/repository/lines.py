@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Connection, and_, case, func, literal, select, type_coerce
@@ -19,10 +20,13 @@ _GRADES = ("优", "良", "中", "合格", "差", "不合格")
 
 def list_lines(connection: Connection, wanted: FormFilter, part: Slice) -> FormLines:
     """A part of the list, in the wanted order; forms without the value they are ordered by come last."""
-    among = select(FormRow.id).join(VersionRow, and_(VersionRow.form_pk == FormRow.id, VersionRow.current)).where(*conditions(wanted))
-    total = connection.execute(select(func.count()).select_from(among.subquery())).scalar_one()
+    asked = tuple(conditions(wanted))
+    among = select(FormRow.id).join(VersionRow, and_(VersionRow.form_pk == FormRow.id, VersionRow.current)).where(*asked)
+    # Every form has its current version, so that without conditions there is nothing to join.
+    counted = select(func.count()).select_from(among.subquery() if asked else FormRow)
+    total = connection.execute(counted).scalar_one()
     ids = list(connection.execute(_ordered(among, part).offset(part.offset).limit(part.limit)).scalars())
-    lines = {row.pk: FormLine.model_construct(**_fields(row)) for row in connection.execute(_lines().where(FormRow.id.in_(ids)))}
+    lines = {row.pk: FormLine.model_construct(**_fields(row)) for row in connection.execute(_lines(ids))}
     return FormLines.model_construct(total=total, lines=tuple(lines[pk] for pk in ids))
 
 
@@ -70,8 +74,8 @@ def _keys(by: LineOrder) -> tuple[ColumnElement[Any], ...]:
     return (table[by],)
 
 
-def _lines() -> AnySelect:
-    return summaries().add_columns(FormRow.id.label("pk"), _lost().label("lost"), _corrections().label("corrected")).order_by(None)
+def _lines(form_pks: Sequence[int]) -> AnySelect:
+    return summaries(form_pks).add_columns(FormRow.id.label("pk"), _lost().label("lost"), _corrections().label("corrected")).order_by(None)
 
 
 def _fields(row: Any) -> dict[str, Any]:

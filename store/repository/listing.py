@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select
 from sqlalchemy.orm import aliased
@@ -62,14 +62,15 @@ def list_versions(connection: Connection, form_pk: int) -> list[VersionSummary]:
 def count_everything(connection: Connection) -> Counts:
     """How much the store holds."""
     by_severity = select(FindingRow.severity, func.count()).group_by(FindingRow.severity)
-    current = select(VersionRow.id).where(VersionRow.current)
+    # Nearly all rows are of current versions, so it is the others that are looked up.
+    of_others = IndicatorLine.version_id.in_(select(VersionRow.id).where(~VersionRow.current))
     return Counts(
         documents=_count(connection, select(DocumentRow)),
         failed=_count(connection, select(DocumentRow).where(DocumentRow.status == "failed")),
         pages=_count(connection, select(PageRow)),
         forms=_count(connection, select(FormRow)),
         versions=_count(connection, select(VersionRow).where(VersionRow.base_id.is_(None))),
-        indicators=_count(connection, select(IndicatorLine).where(IndicatorLine.version_id.in_(current))),
+        indicators=_count(connection, select(IndicatorLine)) - _count(connection, select(IndicatorLine).where(of_others)),
         review_marks=connection.execute(select(func.coalesce(func.sum(VersionRow.review_count), 0)).where(VersionRow.current)).scalar_one(),
         corrections=_count(connection, select(CorrectionRow).where(CorrectionRow.undone_at.is_(None))),
         unfinished_runs=_count(connection, select(RunRow).where(RunRow.finished_at.is_(None))),
@@ -78,20 +79,24 @@ def count_everything(connection: Connection) -> Counts:
     )
 
 
-def summaries() -> AnySelect:
-    """One line per form as FormSummary has it, in the order they were first read."""
+def summaries(form_pks: Sequence[int] | None = None) -> AnySelect:
+    """One line per form (of these) as FormSummary has it, in the order they were first read."""
+    of_findings = [] if form_pks is None else [FindingRow.form_pk.in_(form_pks)]
+    of_versions = [] if form_pks is None else [VersionRow.form_pk.in_(form_pks)]
+    of_forms = [] if form_pks is None else [FormRow.id.in_(form_pks)]
     found = (
         select(
             FindingRow.form_pk,
             func.sum(case((FindingRow.severity == "error", 1), else_=0)).label("errors"),
             func.sum(case((FindingRow.severity == "warning", 1), else_=0)).label("warnings"),
         )
+        .where(*of_findings)
         .group_by(FindingRow.form_pk)
         .subquery()
     )
     kept = (
         select(VersionRow.form_pk, func.count().label("versions"))
-        .where(VersionRow.base_id.is_(None))
+        .where(VersionRow.base_id.is_(None), *of_versions)
         .group_by(VersionRow.form_pk)
         .subquery()
     )
@@ -127,6 +132,7 @@ def summaries() -> AnySelect:
         .outerjoin(found, found.c.form_pk == FormRow.id)
         .outerjoin(FundingLine, total)
         .outerjoin(VersionPageRow, first_page)
+        .where(*of_forms)
         .order_by(FormRow.id)
     )
 

@@ -8,15 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection
 
 from store.models import IndexOutboxRow
-
-_INSERT = insert(IndexOutboxRow)
+from store.repository.rows import put_rows
 
 
 def note_changed(connection: Connection, form_pks: Iterable[int]) -> None:
     """Note that these forms have another current version now, or are gone."""
-    rows = [{"form_pk": form_pk} for form_pk in form_pks]
-    if rows:
-        connection.execute(_INSERT, rows)
+    put_rows(connection, IndexOutboxRow, ("form_pk",), [(form_pk,) for form_pk in form_pks])

@@ -3,32 +3,29 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from schema.evidence import Evidence, LinePlace, PagePlace, Place, Reading, ReviewMark, SheetPlace, TablePlace
 from store.columns import AnyRow
+from store.repository.rows import Values
 
-Line = dict[str, Any]
+PLACE_COLUMNS = (
+    "page", "x0", "y0", "x1", "y1", "line_from", "line_to", "span_from", "span_to", "sheet", "ref", "word_table", "word_row", "word_column",
+)  # fmt: skip
+EVIDENCE_COLUMNS = ("version_id", "position", "cell", "match", "read_by", "confidence", "part", "text", *PLACE_COLUMNS)
+MARK_COLUMNS = ("version_id", "position", "cell", "reason")
+READING_COLUMNS = ("version_id", "position", "part", "read_by", "number", "text")
+_NOWHERE: Values = (None,) * len(PLACE_COLUMNS)
 
 
-def evidence_lines(version_id: int, evidence: Mapping[str, Evidence]) -> list[Line]:
-    """One row per place, or one without a place for a cell that has none."""
-    lines = []
+def evidence_lines(version_id: int, evidence: Mapping[str, Evidence]) -> Iterator[Values]:
+    """One row per place, or one without a place for a cell that has none; values of EVIDENCE_COLUMNS."""
     for position, (cell, known) in enumerate(evidence.items()):
-        head = {
-            "version_id": version_id,
-            "position": position,
-            "cell": cell,
-            "match": known.match,
-            "read_by": known.read_by,
-            "confidence": known.confidence,
-        }
+        head = (version_id, position, cell, known.match, known.read_by, known.confidence)
         if not known.at:
-            lines.append(head | {"part": 0})
+            yield (*head, 0, None, *_NOWHERE)
         for part, place in enumerate(known.at):
-            lines.append(head | {"part": part, "text": place.text} | _place_columns(place))
-    return lines
+            yield (*head, part, place.text, *_place_values(place))
 
 
 def load_evidence(rows: Mapping[int, Sequence[AnyRow]]) -> dict[int, dict[str, Evidence]]:
@@ -36,16 +33,16 @@ def load_evidence(rows: Mapping[int, Sequence[AnyRow]]) -> dict[int, dict[str, E
     return {version_id: _evidence(lines) for version_id, lines in rows.items()}
 
 
-def mark_lines(version_id: int, review: Iterable[ReviewMark]) -> tuple[list[Line], list[Line]]:
-    """The rows of the marks, and those of their readings."""
-    marks, readings = [], []
+def mark_lines(version_id: int, review: Iterable[ReviewMark]) -> tuple[list[Values], list[Values]]:
+    """The rows of the marks (MARK_COLUMNS), and those of their readings (READING_COLUMNS)."""
+    marks: list[Values] = []
+    readings: list[Values] = []
     for position, mark in enumerate(review):
-        marks.append({"version_id": version_id, "position": position, "cell": mark.cell, "reason": mark.reason})
+        marks.append((version_id, position, mark.cell, mark.reason))
         for part, reading in enumerate(mark.readings):
             text = reading.value if isinstance(reading.value, str) else None
             number = None if isinstance(reading.value, str) else reading.value
-            key = {"version_id": version_id, "position": position, "part": part}
-            readings.append(key | {"read_by": reading.read_by, "number": number, "text": text})
+            readings.append((version_id, position, part, reading.read_by, number, text))
     return marks, readings
 
 
@@ -57,15 +54,15 @@ def load_marks(marks: Sequence[AnyRow], readings: Iterable[AnyRow]) -> tuple[Rev
     return tuple(ReviewMark(cell=row.cell, reason=row.reason, readings=tuple(by_mark[row.position])) for row in marks)
 
 
-def _place_columns(place: Place) -> Line:
+def _place_values(place: Place) -> Values:
+    """The values of PLACE_COLUMNS: those of one kind of place, the others empty."""
     if isinstance(place, PagePlace):
-        x0, y0, x1, y1 = place.bbox
-        return {"page": place.page, "x0": x0, "y0": y0, "x1": x1, "y1": y1}
+        return (place.page, *place.bbox, *_NOWHERE[5:])
     if isinstance(place, LinePlace):
-        return {"line_from": place.line[0], "line_to": place.line[1], "span_from": place.span[0], "span_to": place.span[1]}
+        return (*_NOWHERE[:5], *place.line, *place.span, *_NOWHERE[9:])
     if isinstance(place, SheetPlace):
-        return {"sheet": place.sheet, "ref": place.ref}
-    return {"word_table": place.table, "word_row": place.row, "word_column": place.column}
+        return (*_NOWHERE[:9], place.sheet, place.ref, *_NOWHERE[11:])
+    return (*_NOWHERE[:11], place.table, place.row, place.column)
 
 
 def _evidence(rows: Sequence[AnyRow]) -> dict[str, Evidence]:

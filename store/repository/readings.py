@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from operator import attrgetter
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Insert, insert, select
+from sqlalchemy import Connection, select
 
 from schema.cells import FUNDING_COLUMNS, FUNDING_ROWS, HEAD_CELLS, ROW_CELLS, TEXT_CELLS, TOTAL_CELLS
 from schema.evidence import Leftover, Source
@@ -25,18 +27,44 @@ from store.models import (
     VersionPageRow,
     VersionRow,
 )
-from store.repository.places import evidence_lines, load_evidence, load_marks, mark_lines
+from store.repository.places import (
+    EVIDENCE_COLUMNS,
+    MARK_COLUMNS,
+    READING_COLUMNS,
+    evidence_lines,
+    load_evidence,
+    load_marks,
+    mark_lines,
+)
+from store.repository.rows import Values, put_rows, take_ids
 
 PLAIN_CELLS = (*HEAD_CELLS, *TEXT_CELLS, *TOTAL_CELLS)
 """Cells that are columns of the version itself."""
 BATCH = 200
 """Versions read at a time: few enough for memory, many enough that the number of queries does not matter."""
 
-LINES = (VersionPageRow, FundingLine, IndicatorLine, ExtraLine, EvidenceLine, MarkLine, MarkReadingLine, LeftoverLine)
-_INSERT_VERSIONS = insert(VersionRow).returning(VersionRow.id, sort_by_parameter_order=True)
-_INSERT: dict[type[Base], Insert] = {table: insert(table) for table in LINES}
+_COLUMNS: dict[type[Base], tuple[str, ...]] = {
+    VersionPageRow: ("version_id", "position", "page"),
+    FundingLine: ("version_id", "row", *FUNDING_COLUMNS),
+    IndicatorLine: ("version_id", "position", *ROW_CELLS),
+    ExtraLine: ("version_id", "position", "label", "text"),
+    EvidenceLine: EVIDENCE_COLUMNS,
+    MarkLine: MARK_COLUMNS,
+    MarkReadingLine: READING_COLUMNS,
+    LeftoverLine: ("version_id", "position", "page", "text"),
+}
+"""What is written of the rows below a version."""
+_SOURCE_FIELDS = ("file", "sha256", "kind", "method", "model", "seconds")
+_VERSION_COLUMNS = (
+    "id", "form_pk", "document_id", "base_id", "current", "review_count", "stored_at",
+    *PLAIN_CELLS, *(f"source_{name}" for name in _SOURCE_FIELDS),
+)  # fmt: skip
+_plain_cells = attrgetter(*PLAIN_CELLS)
+_source_fields = attrgetter(*_SOURCE_FIELDS)
+_funding_cells = attrgetter(*FUNDING_COLUMNS)
+_row_cells = attrgetter(*ROW_CELLS)
 
-Lines = dict[type[Base], list[dict[str, Any]]]
+Lines = dict[type[Base], list[Values]]
 
 
 class Draft(NamedTuple):
@@ -53,16 +81,15 @@ def write_versions(connection: Connection, drafts: Sequence[Draft]) -> list[int]
     """Write the versions with all their rows; their ids, in order."""
     if not drafts:
         return []
-    returned = connection.execute(_INSERT_VERSIONS, [_version_values(draft) for draft in drafts])
-    ids = list(returned.scalars())
-    lines: Lines = defaultdict(list)
+    ids = take_ids(connection, VersionRow, len(drafts))
+    stored_at = now()
+    versions = [_version_values(version_id, draft, stored_at) for version_id, draft in zip(ids, drafts, strict=True)]
+    put_rows(connection, VersionRow, _VERSION_COLUMNS, versions)
+    lines: Lines = {table: [] for table in _COLUMNS}
     for version_id, draft in zip(ids, drafts, strict=True):
         _collect(lines, version_id, draft.form)
     for table, rows in lines.items():
-        # One statement writes rows of one shape; boxes, lines, sheets and tables have different columns.
-        for shape in _by_columns(rows) if table is EvidenceLine else [rows]:
-            if shape:
-                connection.execute(_INSERT[table], shape)
+        put_rows(connection, table, _COLUMNS[table], rows)
     return ids
 
 
@@ -95,51 +122,27 @@ def iter_current(connection: Connection, unit_keys: Sequence[str] | None = None,
         yield from (forms[version_id] for version_id in batch)
 
 
-def _version_values(draft: Draft) -> dict[str, Any]:
-    form, source = draft.form, draft.form.source
-    return {
-        "form_pk": draft.form_pk,
-        "document_id": draft.document_id,
-        "base_id": draft.base_id,
-        "current": draft.current,
-        "review_count": len(form.review),
-        "stored_at": now(),
-        **{name: getattr(form, name) for name in PLAIN_CELLS},
-        "source_file": source.file if source else None,
-        "source_sha256": source.sha256 if source else None,
-        "source_kind": source.kind if source else None,
-        "source_method": source.method if source else None,
-        "source_model": source.model if source else None,
-        "source_seconds": source.seconds if source else None,
-    }
+def _version_values(version_id: int, draft: Draft, stored_at: datetime) -> Values:
+    form = draft.form
+    source = _source_fields(form.source) if form.source else (None,) * len(_SOURCE_FIELDS)
+    head = (version_id, draft.form_pk, draft.document_id, draft.base_id, draft.current, len(form.review), stored_at)
+    return (*head, *_plain_cells(form), *source)
 
 
 def _collect(lines: Lines, version_id: int, form: Form) -> None:
     if form.source:
-        lines[VersionPageRow] += [{"version_id": version_id, "position": i, "page": page} for i, page in enumerate(form.source.pages)]
+        lines[VersionPageRow] += [(version_id, i, page) for i, page in enumerate(form.source.pages)]
     for row in FUNDING_ROWS:
-        line = getattr(form.funding, row)
-        values = {column: getattr(line, column) for column in FUNDING_COLUMNS}
-        if any(value is not None for value in values.values()):
-            lines[FundingLine].append({"version_id": version_id, "row": row, **values})
-    for i, indicator in enumerate(form.indicators):
-        values = {name: getattr(indicator, name) for name in ROW_CELLS}
-        lines[IndicatorLine].append({"version_id": version_id, "position": i, **values})
-    for i, extra in enumerate(form.extras):
-        lines[ExtraLine].append({"version_id": version_id, "position": i, "label": extra.label, "text": extra.text})
-    for i, leftover in enumerate(form.leftover):
-        lines[LeftoverLine].append({"version_id": version_id, "position": i, "page": leftover.page, "text": leftover.text})
+        values = _funding_cells(getattr(form.funding, row))
+        if any(value is not None for value in values):
+            lines[FundingLine].append((version_id, row, *values))
+    lines[IndicatorLine] += [(version_id, i, *_row_cells(indicator)) for i, indicator in enumerate(form.indicators)]
+    lines[ExtraLine] += [(version_id, i, extra.label, extra.text) for i, extra in enumerate(form.extras)]
+    lines[LeftoverLine] += [(version_id, i, leftover.page, leftover.text) for i, leftover in enumerate(form.leftover)]
     lines[EvidenceLine] += evidence_lines(version_id, form.evidence)
     marks, readings = mark_lines(version_id, form.review)
     lines[MarkLine] += marks
     lines[MarkReadingLine] += readings
-
-
-def _by_columns(rows: Iterable[dict[str, Any]]) -> Iterable[list[dict[str, Any]]]:
-    shapes: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
-    for row in rows:
-        shapes[tuple(row)].append(row)
-    return shapes.values()
 
 
 def _load_located(connection: Connection, ids: Sequence[int], heads: Sequence[AnyRow], parts: dict[int, dict[str, Any]]) -> None:

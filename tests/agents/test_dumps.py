@@ -124,3 +124,13 @@ def test_a_dump_with_columns_side_by_side_is_refused(tmp_path: Path) -> None:
     path.write_text("项目名称          某项目          主管部门      某局\n" * 20, "utf-8")
     with pytest.raises(UnsupportedDocument, match="按版面排列"):
         read_document(path)
+
+
+def test_who_waits_for_a_long_dump_hears_of_every_form(tmp_path: Path) -> None:
+    path = tmp_path / "many.txt"
+    path.write_text(_plain(NAMES[0]), encoding="utf-8")
+    heard: list[tuple[int, int]] = []
+    reading = read_document(path, watch=lambda pages, read: heard.append((pages, read)))
+    # While tables are taken apart, and again while forms are made of them.
+    assert heard.count((1, 0)) > len(reading.forms) > 1
+    assert heard.count((1, 1)) > len(reading.forms)

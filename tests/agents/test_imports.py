@@ -299,3 +299,13 @@ def test_a_queue_that_is_damaged_or_newer_is_told(home: Path) -> None:
     (home / "imports.db").write_bytes(b"no database at all, but long enough to be looked at" * 50)
     with pytest.raises(StoreError, match=r"imports\.db"):
         ImportDesk(home).board(ME)
+
+
+def test_what_a_worker_does_is_in_the_log(
+    home: Path, desk: ImportDesk, send: Callable[..., None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = tmp_path / "jihe.log"
+    monkeypatch.setenv("JIHE_LOG", str(log))
+    send(b"%PDF-1.7", "表.pdf")
+    settled(desk)
+    assert '"event": "document"' in log.read_text(encoding="utf-8")

@@ -14,7 +14,10 @@ from pathlib import Path
 import pytest
 
 import agents.pipeline
-from agents.pipeline import Outcome, Plan, Task, ingest, plan, run
+import agents.reader
+import agents.reading_pool
+from agents.pipeline import IN_THIS_PROCESS, Outcome, Plan, Task, ingest, plan, run
+from agents.progress import Watch
 from eval.synthesis.corpus import write_corpus
 from eval.synthesis.damaged import write_damaged
 from ingest.files import Fingerprint
@@ -65,11 +68,11 @@ def test_documents_are_read_once(corpus: Path, tmp_path: Path) -> None:
 
 def test_workers_give_the_same_in_the_same_order(corpus: Path, tmp_path: Path) -> None:
     stored = []
-    for workers in (1, 2):
+    for workers in (IN_THIS_PROCESS, 1, 2):
         with Store.open(tmp_path / f"home{workers}") as store:
             ingest([str(corpus)], store, workers)
             stored.append(_stored(store))
-    assert stored[0] == stored[1]
+    assert stored[0] == stored[1] == stored[2]
 
 
 def test_bad_documents_do_not_stop_the_others(corpus: Path, tmp_path: Path) -> None:
@@ -115,18 +118,18 @@ def test_closing_a_run_keeps_what_was_read(corpus: Path, tmp_path: Path) -> None
 def test_a_document_that_kills_its_worker_fails_alone(few: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     deadly = few / "000-deadly.pdf"
     deadly.write_bytes(next(few.glob("*.pdf")).read_bytes() + b"\n% deadly")
-    monkeypatch.setattr(agents.pipeline, "_attempt", _attempt_or_die)
+    monkeypatch.setattr(agents.reading_pool, "attempt", _attempt_or_die)
     with Store.open(tmp_path / "home") as store:
         by_file = {Path(outcome.file): outcome for outcome in ingest([str(few)], store, 2)}
     assert isinstance(by_file[deadly].error, DamagedDocument)
     assert [outcome.status for path, outcome in by_file.items() if path != deadly] == ["done"] * 2
 
 
-def _attempt_or_die(path: Path, number: int, settings: Settings) -> object:
+def _attempt_or_die(path: Path, settings: Settings, watch: Watch) -> object:
     """Stands in for MuPDF crashing: runs in the worker."""
     if "deadly" in path.name:
         os.kill(os.getpid(), signal.SIGKILL)
-    return agents.reader.read_material(path, settings)
+    return agents.reader.read_material(path, settings, watch)
 
 
 @pytest.mark.parametrize("after", [0.05, *(pytest.param(after, marks=pytest.mark.slow) for after in (0.0, 0.15))])
@@ -208,6 +211,7 @@ def test_a_few_small_documents_are_not_worth_a_process(corpus: Path, tmp_path: P
     assert Plan(tasks=big).workers == (os.cpu_count() or 1)
 
 
+@pytest.mark.slow
 def test_who_asks_for_ocr_gets_another_reading_and_keeps_corrections(corpus: Path, tmp_path: Path) -> None:
     document = min(corpus.glob("*.pdf"))
     with Store.open(tmp_path / "home") as store:
@@ -234,23 +238,23 @@ def test_a_new_reading_that_fails_leaves_the_old_one(corpus: Path, tmp_path: Pat
     with Store.open(tmp_path / "home") as store:
         ingest([str(corpus)], store)
         before = _stored(store)
-        monkeypatch.setattr(agents.pipeline, "_attempt", _fail)
+        monkeypatch.setattr(agents.pipeline, "attempt", _fail)
         assert set(_statuses(ingest([str(corpus)], store, settings=Settings(ocr="always")))) == {"failed"}
         assert _stored(store) == before
 
 
-def _fail(path: Path, number: int, settings: Settings) -> object:
+def _fail(path: Path, settings: Settings, watch: Watch) -> object:
     return DamagedDocument(str(path), "读不出来", "请再试")
 
 
-@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize("workers", [IN_THIS_PROCESS, 2])
 def test_progress_counts_pages_even_past_a_worker_that_dies(
     workers: int, few: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if workers > 1:
         deadly = few / "0001-deadly.pdf"
         deadly.write_bytes(next(few.glob("*.pdf")).read_bytes() + b"\n% deadly")
-        monkeypatch.setattr(agents.pipeline, "_attempt", _note_or_die)
+        monkeypatch.setattr(agents.reading_pool, "attempt", _note_or_die)
     with Store.open(tmp_path / "home") as store:
         planned = plan([str(few)], store)
         seen = [(planned.pages.read, planned.pages.total, planned.pages.exact)]
@@ -259,14 +263,15 @@ def test_progress_counts_pages_even_past_a_worker_that_dies(
             outcomes.append(outcome)
             seen.append((planned.pages.read, planned.pages.total, planned.pages.exact))
     assert seen[0] == (0, len(planned.tasks), False)
-    pages = sum(len(outcome.pages) for outcome in outcomes)
+    # The document that was lost told of two pages before; they are settled as well.
+    pages = sum(len(outcome.pages) or 2 for outcome in outcomes)
     assert seen[-1] == (pages, pages, True)
     assert all(read <= total for read, total, _ in seen)
 
 
-def _note_or_die(path: Path, number: int, settings: Settings) -> object:
+def _note_or_die(path: Path, settings: Settings, watch: Watch) -> object:
     """Dies amid the document, after telling of its first page."""
-    watch = agents.pipeline._Worker.pages.watch(number) if agents.pipeline._Worker.pages else None
     if "deadly" in path.name:
+        watch(2, 1)
         os.kill(os.getpid(), signal.SIGKILL)
     return agents.reader.read_material(path, settings, watch)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -107,3 +108,22 @@ def test_heic_photos_are_decoded_and_broken_ones_told(tmp_path: Path) -> None:
         read_document(good)
     with pytest.raises(DamagedDocument, match="打不开"):
         read_document(bad)
+
+
+@pytest.mark.parametrize(("width", "height"), [(9_000, 3), (3, 9_000), (1, 1)])
+def test_a_picture_that_is_a_line_holds_no_form(width: int, height: int, tmp_path: Path) -> None:
+    path = tmp_path / "line.png"
+    Image.new("L", (width, height), 255).save(path)
+    with pytest.raises(NoFormFound):
+        read_document(path)
+
+
+def test_a_picture_without_width_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "none.png"
+    Image.new("L", (20, 20), 255).save(path)
+    raw = bytearray(path.read_bytes())
+    raw[16:20] = bytes(4)
+    raw[29:33] = zlib.crc32(raw[12:29]).to_bytes(4, "big")
+    path.write_bytes(raw)
+    with pytest.raises(DamagedDocument, match="图片已损坏"):
+        read_document(path)

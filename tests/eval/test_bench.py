@@ -13,8 +13,9 @@ import pytest
 from data import samples
 from eval.bench import __main__ as command
 from eval.bench import report, runs
-from eval.bench.memory import INTERVAL, PeakMemory
+from eval.bench.memory import PeakMemory
 from eval.bench.runs import MeasurementFailed, Row, Sample, interleave, run_child, summarise
+from eval.bench.tree import INTERVAL
 
 PDF = [samples() / "pdf" / "baoshan-2020.pdf", samples() / "pdf" / "jiading-2024.pdf"]
 

@@ -31,6 +31,13 @@ def test_limits() -> None:
     assert "kind1 0.40 s" in verdicts[0][0]
 
 
+def test_over_a_province_most_kinds_have_to_keep_the_limits() -> None:
+    assert [good for _, good in questions.verdicts([_measured(100_000, *[0.4] * 19, 9.0)])] == [True]
+    assert [good for _, good in questions.verdicts([_measured(100_000, *[0.4] * 18, 9.0, 9.0)])] == [False]
+    assert [good for _, good in questions.verdicts([_measured(100_000, *[1.1] * 20)])] == [False]
+    assert [questions.share_within([3.0, 1.0, 2.0], share) for share in (0.0, 0.5, 0.95)] == [1.0, 2.0, 3.0]
+
+
 def test_tables() -> None:
     small, large = _measured(37, 0.1), _measured(20_000, 1.0)
     lines = questions.table([small, replace(large, asked=(replace(large.asked[0], abstained=True, verified=False),))])

@@ -103,3 +103,33 @@ def test_no_mutation_of_a_file_gives_anything_but_pages_or_our_error(sample_pdfs
         except DamagedDocument:
             continue
     assert opened
+
+
+def _with_pages(path: Path, tree: bytes) -> Path:
+    """A PDF whose tree of pages is this dictionary; page 4 is whole."""
+    objects = [b"<< /Type /Catalog /Pages 2 0 R >>", tree, b"<< /Length 0 >>\nstream\n\nendstream"]
+    objects.append(b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 300 300] /Contents 3 0 R >>")
+    raw = b"%PDF-1.7\n"
+    places = []
+    for number, content in enumerate(objects, 1):
+        places.append(len(raw))
+        raw += b"%d 0 obj\n%s\nendobj\n" % (number, content)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    path.write_bytes(
+        raw + b"xref\n0 5\n0000000000 65535 f \n%strailer\n<< /Size 5 /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (table, len(raw))
+    )
+    return path
+
+
+def test_a_tree_without_a_sensible_number_of_pages_is_told(tmp_path: Path) -> None:
+    path = _with_pages(tmp_path / "a.pdf", b"<< /Type /Pages /Kids [4 0 R] /Count -1 >>")
+    with pytest.raises(DamagedDocument, match="页面目录"), open_pdf(path, "a.pdf"):
+        pass
+
+
+def test_pages_that_are_counted_and_not_there_are_told(tmp_path: Path) -> None:
+    path = _with_pages(tmp_path / "a.pdf", b"<< /Type /Pages /Kids [4 0 R] /Count 3 >>")
+    with open_pdf_document(path, "a.pdf", Settings(ocr="never")) as document:
+        pages = list(document.pages())
+    assert [page.number for page in pages] == list(range(1, document.page_count + 1))
+    assert all(isinstance(page, Unread) and "code" not in page.reason for page in pages[1:])

@@ -34,6 +34,14 @@ def test_the_clause_is_what_stands_around() -> None:
     assert (mention.before, mention.after) == ("对闵行区共计", "项目进行咨询评估服务")
 
 
+@pytest.mark.parametrize("quotes", ["“”", '""', "‘’", "「」"])
+def test_quotes_within_a_clause_do_not_part_it(quotes: str) -> None:
+    """Names hold quotes: a clause that began behind them would no longer name its indicator."""
+    (mention,) = find_mentions("做好服务，全年“一网通办”系统维护30次“好差评”核查。".replace("“", quotes[0]).replace("”", quotes[1]))
+    assert "一网通办" in mention.before and "好差评" in mention.after
+    assert mention.clause.endswith("核查") and mention.clause.startswith("全年")
+
+
 @given(st.text(max_size=60))
 def test_never_fails(text: str) -> None:
     find_mentions(text)

@@ -13,8 +13,7 @@ from store import Store
 
 @pytest.fixture(autouse=True)
 def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("JIHE_HOME", "JIHE_DATABASE_URL"):
-        monkeypatch.delenv(name, raising=False)
+    monkeypatch.delenv("JIHE_HOME", raising=False)
 
 
 @pytest.fixture(scope="session")

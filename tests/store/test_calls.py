@@ -142,7 +142,7 @@ def test_files_that_cannot_be_used(path: Path, monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_another_writer_is_waited_for_and_then_told(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("store.calls.BUSY_SECONDS", 0.1)
+    monkeypatch.setattr("store.sidefile.BUSY_SECONDS", 0.1)
     with CallLog.open(path) as log:
         other = sqlite3.connect(path, isolation_level=None)
         other.execute("BEGIN IMMEDIATE")

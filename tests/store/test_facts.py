@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection
 
 from eval.synthesis.many import many_forms
 from schema.form import Form
-from store import Store
-from store.facts import Facts, Session
+from store import Store, facts_kept
+from store.facts import Facts, RowFact, Session
+from store.facts_kept import stamp_of
 from store.facts_records import Head
 from tests.answering import import_all
 
@@ -28,6 +30,9 @@ def _everything(session: Session) -> tuple[object, ...]:
     return (
         heads, session.form_names(), session.rows(None), session.rows(versions, deviation=True), session.rows(versions[:3], deviation=True),
         session.texts(None), session.findings(), sorted(session.levels()), sorted(session.names()),
+        session.lost(versions), session.lost(versions[::2]), [one._replace(finding_id=0) for one in session.found()],
+        len(session.found_columns().ids),
+        session.named(session.names()[:5]), session.at_levels(session.levels()[:3]),
     )  # fmt: skip
 
 
@@ -51,6 +56,66 @@ def test_after_a_change_the_same_as_read_anew(store: Store, tmp_path: Path) -> N
     store.remove(str(file))
     with facts.session() as session:
         assert _everything(session) == before
+
+
+def test_nothing_is_counted_anew_while_nothing_is_committed(store: Store, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    counted: list[object] = []
+
+    def counting(connection: Connection) -> object:
+        counted.append(connection)
+        return stamp_of(connection)
+
+    monkeypatch.setattr(facts_kept, "stamp_of", counting)
+    facts = Facts(store)
+    stamps = []
+    for _ in range(3):
+        with facts.session() as session:
+            stamps.append(session.stamp)
+    assert len(set(stamps)) == 1
+    if store.database.is_sqlite:
+        assert len(counted) == 1
+    first = _stored(store)[0].form_id
+    store.correct(first, "total_score", "61", "某人")
+    with facts.session() as session:
+        assert session.stamp not in stamps
+        stamps.append(session.stamp)
+    if store.database.is_sqlite:
+        # As another process would.
+        with Store.open(tmp_path / "home", create=False) as other:
+            other.undo(first, "total_score", "某人")
+        with facts.session() as session:
+            assert session.stamp not in stamps
+
+
+def test_losses_as_columns(store: Store) -> None:
+    with Facts(store).session() as session:
+        versions = [head.version_id for head in session.heads]
+        for some in (versions, versions[:30], versions[:3], []):
+            lost = session.lost(some)
+            assert list(lost.rows) == session.rows(some, deviation=True)
+            assert [head.version_id for head in lost.heads] == [row.version_id for row in lost.rows]
+            assert list(lost.lost) == [row.lost for row in lost.rows]
+
+
+def test_rows_that_were_read_are_kept_up_to_a_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(facts_kept, "MOST_ROWS", 5)
+    kept, read = facts_kept.Kept(), list[str]()
+
+    def ask(key: str, rows: int) -> None:
+        kept.read(key, lambda: read.append(key) or [RowFact(1, i, None, None, key, *[None] * 5) for i in range(rows)])  # type: ignore[func-returns-value]
+
+    for key, rows in (("a", 2), ("b", 3), ("a", 2), ("c", 3), ("a", 2), ("b", 3), ("many", 6), ("many", 6)):
+        ask(key, rows)
+    assert read == ["a", "b", "c", "b", "many", "many"]
+
+
+def test_corrections_of_the_newest_form_are_seen_one_after_the_other(store: Store) -> None:
+    newest = store.forms()[-1].form_id
+    facts = Facts(store)
+    for score in (80, 70, 60):
+        store.correct(newest, "total_score", str(score), "某人")
+        with facts.session() as session:
+            assert next(head.total_score for head in session.heads if head.form_id == newest) == score
 
 
 def test_doubts_come_and_go(store: Store) -> None:

@@ -16,6 +16,8 @@ from store.database import Database, parse_url, sqlite_url
 from store.failures import as_store_error, translated
 from tests.factories import make_form, make_reading
 
+pytestmark = pytest.mark.files_only
+
 
 def _scribble(file: Path, start: int) -> None:
     with file.open("r+b") as out:

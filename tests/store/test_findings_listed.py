@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from decimal import Decimal
 from pathlib import Path
+from typing import Literal
 
 import openpyxl
 import pytest
 
+from eval.synthesis.many import many_forms
 from schema.checks import RULES
 from schema.checks.advice import ADVICE, advice_for
 from schema.evidence import LinePlace, PagePlace, SheetPlace, TablePlace
 from store import Store
 from store.export.review_sheet import COLUMNS, spot, write_review_sheet
+from store.repository import findings_listed
 from store.review_records import FindingsWanted
+from tests.answering import import_all
 from tests.factories import make_form, make_indicator, make_reading
+
+pytestmark = pytest.mark.on_servers
 
 D = Decimal
 
@@ -47,6 +53,19 @@ def test_filters_counts_and_slices(filled: Store) -> None:
     assert filled.findings_page(FindingsWanted(text="@乙")).total == filled.findings_page(FindingsWanted(year=2023)).total
     assert filled.findings_page(FindingsWanted(text="100%_")).total == 0
     assert filled.findings_page(FindingsWanted(), 2, 2).findings == everything.findings[2:4]
+
+
+def test_of_many_departments_those_with_most_findings_are_told(filled: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    every = filled.findings_page(FindingsWanted())
+    assert len(every.departments) > 1
+    assert every.departments_left == 0
+    monkeypatch.setattr(findings_listed, "MOST_CHOICES", 1)
+    page = filled.findings_page(FindingsWanted())
+    assert page.departments == (max(every.departments, key=lambda share: share.count),)
+    assert page.departments_left == len(every.departments) - 1
+    least = min(every.departments, key=lambda share: share.count)
+    assert least in filled.findings_page(FindingsWanted(department=least.value)).departments
+    assert page.total == every.total
 
 
 def test_a_finding_has_its_cell_and_a_place_to_look_at(filled: Store) -> None:
@@ -92,3 +111,14 @@ def test_places_in_words() -> None:
     assert spot(LinePlace(line=(3, 5), span=(0, 1), text="")) == "第 3–5 行"
     assert spot(TablePlace(table=1, row=2, column=3, text="")) == "表 1 第 2 行第 3 列"
     assert (spot(None, (7, 8)), spot(None)) == ("第 7 页", "")
+
+
+@pytest.mark.parametrize("sort", ["severity", "rule", "form"])
+def test_slices_put_together_are_the_whole_list(store: Store, tmp_path: Path, sort: Literal["severity", "rule", "form"]) -> None:
+    import_all(store, list(many_forms(60)), tmp_path)
+    for wanted in (FindingsWanted(sort=sort), FindingsWanted(sort=sort, severity="warning"), FindingsWanted(sort=sort, text="中心")):
+        whole = list(store.iter_findings(wanted))
+        pages = [store.findings_page(wanted, start, 7) for start in range(0, len(whole) + 7, 7)]
+        assert [one for page in pages for one in page.findings] == whole
+        assert {page.total for page in pages} == {len(whole)}
+        assert len(whole) > 3

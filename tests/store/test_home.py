@@ -13,6 +13,8 @@ from store import Store, resolve_home
 from store.health import examine
 from tests.factories import make_form, make_reading
 
+pytestmark = pytest.mark.files_only
+
 
 def test_the_option_goes_before_the_variable_and_that_before_the_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)

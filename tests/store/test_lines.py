@@ -12,6 +12,8 @@ from store import Store
 from store.records import FormFilter, LineOrder, Slice
 from tests.factories import make_form, make_reading
 
+pytestmark = pytest.mark.on_servers
+
 D = Decimal
 EVERY = FormFilter()
 

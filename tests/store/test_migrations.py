@@ -24,6 +24,8 @@ from store.migrate import HEAD, REVISIONS, SCRIPTS, bring_up_to_date, current_re
 from store.models import Base
 from tests.factories import make_form, make_reading
 
+pytestmark = pytest.mark.files_only
+
 FIRST = Path(__file__).with_name("first_version.sql")
 """A home of the first version with two forms, one corrected, as SQL. Never made anew: old homes do not change either."""
 ROOT = Path(__file__).parents[2]

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
+from agents.pipeline import IN_THIS_PROCESS
 from store import Store
 from tests.factories import make_form, make_reading
 from ui.cli.app import make_app
@@ -23,8 +24,9 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def jihe() -> Jihe:
-    """Run a command; arguments as on the shell."""
+def jihe(monkeypatch: pytest.MonkeyPatch) -> Jihe:
+    """Run a command; arguments as on the shell. It reads in this process: tests that start the real command see the workers."""
+    monkeypatch.setattr("agents.pipeline.Plan.workers", IN_THIS_PROCESS)
     app = make_app()
 
     def run(*arguments: object, catch: bool = True) -> Result:

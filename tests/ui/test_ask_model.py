@@ -212,6 +212,7 @@ def test_ctrl_c_does_not_wait_for_a_tool_that_asks_the_model(home: Path) -> None
     assert (code, out, "Traceback" in error) == (130, "", False)
 
 
+@pytest.mark.slow
 def test_a_thread_is_for_one_conversation_at_a_time(home: Path) -> None:
     first = started(home, None, "chat", "--thread", "年终", typed=True)
     assert first.stdin is not None and first.stdout is not None

@@ -150,10 +150,15 @@ def test_removing_says_what_goes_and_what_stays(jihe: Jihe, filled: Path) -> Non
 
 def test_the_doctor_tells_what_is_there(jihe: Jihe, filled: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "geheim")
+    assert jihe("doctor").exit_code == 0
     shown = jihe("doctor", "--deep")
-    assert shown.exit_code == 0
+    # Nobody ever read a file here: its original is missed.
+    assert shown.exit_code == 1
+    assert "1 个不在原处" in shown.output
     assert "WAL" in shown.output
     assert "完好" in shown.output
+    assert "全部读得出来" in shown.output
+    assert "全文和向量齐全" in shown.output
     assert "rapidocr" in shown.output
     assert "LibreOffice" in shown.output
     assert "geheim" not in shown.output

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import io
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -98,7 +101,7 @@ def test_a_scan_without_ocr_says_how_to_read_it(jihe: Jihe, tmp_path: Path) -> N
 def test_ocr_always_reads_what_is_stored_again(jihe: Jihe, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "已有" not in jihe("ingest", SAMPLE).stdout
     assert "已有 1" in jihe("ingest", SAMPLE, "--ocr", "auto").stdout
-    monkeypatch.setattr("agents.pipeline.read_document", _told)
+    monkeypatch.setattr("agents.reading_pool.read_document", _told)
     with pytest.raises(Asked, match="always"):
         jihe("ingest", SAMPLE, "--ocr", "always", catch=False)
 
@@ -109,3 +112,33 @@ class Asked(Exception):
 
 def _told(path: Path, settings: object, watch: object = None) -> None:
     raise Asked(str(settings))
+
+
+def test_what_a_document_may_cost_is_a_limit_and_the_others_go_on(tmp_path: Path) -> None:
+    scan = next((samples() / "scans" / "light").glob("*.pdf"))
+    command = [sys.executable, "-m", "ui.cli", "--home", str(tmp_path / "home"), "ingest", str(scan), str(SAMPLE)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=os.environ | {"JIHE_LIMITS": "memory=256M"})
+    assert done.returncode == 1
+    assert re.search(f"失败  {re.escape(str(scan))}：.*内存超过上限", done.stderr)
+    assert f"完成  {SAMPLE}：4 张表" in done.stderr
+    assert "Traceback" not in done.stderr
+    said = subprocess.run(command, capture_output=True, text=True, check=False, env=os.environ | {"JIHE_LIMITS": "memory=lots"})
+    assert (said.returncode, "Traceback" in said.stderr) == (2, False)
+    assert "JIHE_LIMITS" in said.stderr
+
+
+def test_engines_that_cannot_be_had_are_told(jihe: Jihe, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "ray", None)
+    done = jihe("ingest", SAMPLE, "--engine", "ray")
+    assert (done.exit_code, "没有安装 Ray" in done.stderr) == (2, True)
+    done = jihe("ingest", SAMPLE, "--address", "auto")
+    assert (done.exit_code, "--engine ray" in done.stderr) == (2, True)
+    with Store.open(tmp_path / "home") as store:
+        assert store.runs() == []
+
+
+def test_secrets_in_a_url_are_neither_shown_nor_kept(jihe: Jihe, tmp_path: Path) -> None:
+    done = jihe("ingest", "s3://AKIA:se+cret@bucket/x.pdf")
+    assert (done.exit_code, "不要写密码" in done.stderr, "cret" in done.output) == (2, True, False)
+    with Store.open(tmp_path / "home") as store:
+        assert (store.runs(), store.documents()) == ([], [])

@@ -83,6 +83,7 @@ def test_clients_of_all_ages_at_once_share_the_ids_of_forms(port: int) -> None:
     assert [name for _, name in told[:2]] == ["政务服务热线运维", "公共数据平台"]
 
 
+@pytest.mark.slow
 def test_ctrl_c_does_not_wait_for_a_model_that_judges(tmp_path: Path) -> None:
     reached, hold = threading.Event(), threading.Event()
 

@@ -87,6 +87,7 @@ def test_stdout_is_the_protocol_and_the_home_stays_as_it_was(tmp_path: Path) -> 
     assert {path: path.read_bytes() for path in sorted(home.iterdir()) if path.is_file()} == before
 
 
+@pytest.mark.slow
 def test_a_model_judges_where_one_is_set_and_nobody_waits_for_it_at_the_end(tmp_path: Path) -> None:
     home, reached, hold = fill(tmp_path / "home"), threading.Event(), threading.Event()
 

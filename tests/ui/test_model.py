@@ -286,7 +286,7 @@ def test_doctor_asks_the_endpoint_what_it_can_do(jihe: Jihe, gold: list[Form], m
     assert "json_schema" in done.stdout + done.stderr, done.output
 
 
-@pytest.mark.parametrize("vision", ["0", "1"])
+@pytest.mark.parametrize("vision", [pytest.param("0", marks=pytest.mark.slow), "1"])
 def test_pictures_of_scans_go_along_where_the_model_can_see(
     vision: str, jihe: Jihe, gold_forms: dict[str, list[Form]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,11 +1,14 @@
 """The `jihe` command: its groups, its errors and its exit codes.
 
-Each module of this package registers its commands on the application; a new one is added to `_COMMANDS`.
+Each module of this package registers its commands on the application; a new one is added to `_COMMANDS`. A call imports the module of its
+own command only: all of them together take longer to import than most commands to run.
 """
 
 from __future__ import annotations
 
+import importlib
 import importlib.metadata
+import os
 import sys
 from collections.abc import Sequence
 from itertools import chain
@@ -15,14 +18,20 @@ from typing import Annotated, Any
 import typer
 from typer.exceptions import TyperException
 
+from agents.telemetry import set_up
 from schema.errors import CanonicalError, JiheError, UsageError
-from ui.cli import INTERRUPTED, ask, check, correct, demo, doctor, evaluation, exchange, forms, ingest, mcp, page, reindex, ui
+from ui.cli import INTERRUPTED
 from ui.cli.console import complain, out
 from ui.cli.home import HOME_HELP
 from ui.cli.usage import ChineseGroup, JiheCommand, told, use_chinese_titles
 
 EXIT_CODES = "退出码：0 成功；1 有文件或操作失败，或 check 发现错误级问题；2 命令写法不对、没有这张表、JSON 不合规范；130 被 Ctrl-C 中断。"
-_COMMANDS = (demo, ingest, page, forms, check, exchange, correct, ask, mcp, ui, evaluation, reindex, doctor)
+_COMMANDS = {
+    "demo": "demo", "ingest": "ingest", "page": "page", "forms": "forms", "show": "forms", "check": "check", "import": "exchange",
+    "export": "exchange", "remove": "exchange", "correct": "correct", "ask": "ask", "chat": "ask", "mcp": "mcp", "ui": "ui",
+    "eval": "evaluation", "reindex": "reindex", "migrate": "moving", "backup": "moving", "restore": "moving", "doctor": "doctor",
+}  # fmt: skip
+"""Commands and groups, and the module of this package that registers each."""
 
 
 class JiheGroup(ChineseGroup):
@@ -52,8 +61,8 @@ class JiheGroup(ChineseGroup):
         sys.exit(code if isinstance(code, int) else 0)
 
 
-def make_app() -> typer.Typer:
-    """The application with all its commands."""
+def make_app(words: Sequence[str] = ()) -> typer.Typer:
+    """The application with all its commands; or, where the words of a call are given and name one, with those of its module."""
     use_chinese_titles()
     app = typer.Typer(
         name="jihe",
@@ -66,8 +75,8 @@ def make_app() -> typer.Typer:
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     app.callback()(_options)
-    for module in _COMMANDS:
-        module.register(app)
+    for name in _modules(words):
+        importlib.import_module(f"ui.cli.{name}").register(app)
     groups = [group.typer_instance for group in app.registered_groups if group.typer_instance is not None]
     for command in chain(app.registered_commands, *(group.registered_commands for group in groups)):
         command.cls = JiheCommand
@@ -76,7 +85,18 @@ def make_app() -> typer.Typer:
 
 def main() -> None:
     """Entry point of the `jihe` command."""
-    make_app()()
+    make_app(sys.argv[1:])()
+
+
+def _modules(words: Sequence[str]) -> Sequence[str]:
+    """The modules a call needs: all of them where help is asked for, or no command is named that there is."""
+    ahead = iter(words)
+    for word in ahead:
+        if word == "--home":
+            next(ahead, None)
+        elif not word.startswith("-"):
+            return [_COMMANDS[word]] if word in _COMMANDS else list(dict.fromkeys(_COMMANDS.values()))
+    return list(dict.fromkeys(_COMMANDS.values()))
 
 
 def _print_version(wanted: bool) -> None:
@@ -91,3 +111,4 @@ def _options(
     version: Annotated[bool, typer.Option("--version", help="显示版本。", is_eager=True, callback=_print_version)] = False,  # noqa: ARG001
 ) -> None:
     ctx.obj = home
+    set_up(os.environ)

@@ -16,6 +16,7 @@ from store.records import Change
 from ui.cli.console import STYLES, out, shown
 from ui.cli.home import HomeOption, open_store
 from ui.cli.indexing import update_index
+from ui.cli.sheet import note_told
 
 VALUE_HELP = "正确的值。- 表示原件此处为空；写现有的值表示确认无误。"
 
@@ -52,8 +53,9 @@ def correct(
 
 def _print_change(change: Change, cell: str, *, undo: bool) -> None:
     console = out()
-    did = "撤销更正" if undo else "确认" if change.old == change.new else "更正"
-    console.print(f"{change.event.form_id} {cell_label(cell)}（{cell}）{did}：{shown(change.old) or '空'} → {shown(change.new) or '空'}")
+    did = "撤销更正" if undo else "确认" if change.old == change.new and not change.event.note else "更正"
+    values = f"{shown(change.old) or '空'} → {shown(change.new) or '空'}"
+    console.print(f"{change.event.form_id} {cell_label(cell)}（{cell}）{did}{note_told(change.event)}：{values}")
     _print_findings("不再有的问题", change.gone)
     _print_findings("新出现的问题", change.come)
     if not change.gone and not change.come:

@@ -15,10 +15,12 @@ from rich.text import Text
 
 from agents.models import endpoint_from_env
 from agents.models.price import told_money
-from schema.errors import UsageError
+from schema.errors import JiheError, UsageError
 from store.calls import CALLS_NAME, CallLog
-from store.health import Probe, examine
-from ui.cli.console import make_table, out, print_table
+from store.health import Probe, examine, is_sound
+from store.index.vectors import URL_VARIABLE as CHROMA_VARIABLE
+from store.index.vectors import server_version
+from ui.cli.console import err, make_table, out, print_table
 from ui.cli.home import HomeOption, chosen_home
 
 if TYPE_CHECKING:
@@ -36,7 +38,7 @@ def register(app: typer.Typer) -> None:
 
 def doctor(
     ctx: typer.Context,
-    deep: Annotated[bool, typer.Option("--deep", help="通读数据库，检查是否损坏。")] = False,
+    deep: Annotated[bool, typer.Option("--deep", help="通读数据库、每张表、原件和索引，检查是否完好（表多时要几分钟）。")] = False,
     model: Annotated[bool, typer.Option("--model", help="向语言模型发几个小问题，看它支持哪些写法（会用少量 token）。")] = False,
     home: HomeOption = None,
 ) -> None:
@@ -45,7 +47,8 @@ def doctor(
     也列出已启用的功能。有不妥之处时退出码为 1。
     """
     place = chosen_home(ctx, home)
-    probes = [*_versions(), *examine(place, deep=deep), *_switches(place)]
+    examined = examine(place, deep=deep)
+    probes = [*_versions(), *examined, *(_through(place, examined) if deep else ()), *_switches(place)]
     report = _probed() if model else None
     probes += report.lines if report is not None else ()
     table = make_table("", "项目", "现状")
@@ -57,6 +60,18 @@ def doctor(
         out().print("建议设置：" + "  ".join(report.settings), soft_wrap=True)
     if not all(probe.ok for probe in probes):
         raise typer.Exit(1)
+
+
+def _through(home: Path, examined: list[Probe]) -> list[Probe]:
+    """What reading everything finds; where the database itself is unsound or of another version, there is nothing more to say."""
+    if not is_sound(examined):
+        return []
+    # Vectors take a second to import.
+    from agents.examining import examine_all  # noqa: PLC0415
+    from store.store import Store  # noqa: PLC0415
+
+    with Store.open(home) as store, err().status("") as status:
+        return examine_all(store, os.environ, lambda what, done, total: status.update(f"通读{what} {done}/{total}"))
 
 
 def _versions() -> list[Probe]:
@@ -94,7 +109,17 @@ def _probed() -> ProbeReport:
 
 def _switches(home: Path) -> list[Probe]:
     server = "已启用（JIHE_DATABASE_URL）" if os.environ.get("JIHE_DATABASE_URL") else "未启用（用数据文件夹里的 SQLite）"
-    return [_model(), *_ledger(home), Probe("数据库服务器", server)]
+    return [_model(), *_ledger(home), Probe("数据库服务器", server), _vectors()]
+
+
+def _vectors() -> Probe:
+    address = os.environ.get(CHROMA_VARIABLE)
+    if not address:
+        return Probe("向量服务器", "未启用（向量在数据文件夹里）")
+    try:
+        return Probe("向量服务器", f"已启用（{address}，Chroma {server_version(address)}）")
+    except JiheError as e:
+        return Probe("向量服务器", "没有应答", False, str(e))
 
 
 def _model() -> Probe:

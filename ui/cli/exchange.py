@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from schema.canonical import read_forms
-from schema.errors import JiheError, UsageError
+from schema.errors import UsageError
 from store.export import FORMATS, Format, export
+from store.importing import import_files
 from ui.cli.console import complain, out
 from ui.cli.home import HomeOption, open_store
 from ui.cli.indexing import update_index
@@ -50,15 +50,13 @@ def import_forms(
     """
     failed = False
     with open_store(ctx, home, create=True) as store:
-        for file in files:
-            try:
-                result = store.import_forms(read_forms(file), file)
-            except JiheError as e:
-                complain(str(e))
+        for one in import_files(store, files):
+            if one.result is None:
+                complain(str(one.error))
                 failed = True
                 continue
-            told = f"存入 {result.forms} 张表，其中 {result.current} 张为当前版本" if result.new else "之前已导入，没有变化"
-            out().print(f"{file}：{told}。")
+            told = f"存入 {one.result.forms} 张表，其中 {one.result.current} 张为当前版本" if one.result.new else "之前已导入，没有变化"
+            out().print(f"{one.file}：{told}。")
         update_index(store)
     if failed:
         raise typer.Exit(1)

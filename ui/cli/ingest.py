@@ -6,6 +6,7 @@ import os
 import shlex
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -17,6 +18,8 @@ from rich.text import Text
 from agents.modelling import ExtractorName, ModelRun, model_run
 from agents.modelling import estimate as estimate_cost
 from agents.pipeline import Outcome, Plan, plan, run
+from agents.reading_pool import Pool
+from ingest.limits import limited
 from ingest.settings import DEFAULT, Ocr, Settings
 from schema.errors import UsageError
 from schema.reading import PageReport
@@ -39,7 +42,13 @@ OCR_HELP = (
     "扫描页和图片：auto 没有文字层或文字层靠不住的页做 OCR，always 每页都做 OCR（已读过的文件也重新读，以新的结果为准，"
     "人工更正保留），never 不做，扫描页列为失败。"
 )
-PATHS_HELP = "文件、文件夹（含子文件夹）或通配符：PDF、图片、Word、Excel、OFD、文本。按页编号的一组图片放在一个文件夹里，算一个文件。"
+Engine = Literal["local", "ray"]
+ENGINE_HELP = "在哪里读：local 为本机的读取进程；ray 为 Ray 集群（需安装 jihe[ray]），不写 --address 时在本机临时启动一个。"
+ADDRESS_HELP = "Ray 集群的地址：头节点的“主机:端口”，或 auto（本机所在的集群）；与 --engine ray 一起用。"
+PATHS_HELP = (
+    "文件、文件夹（含子文件夹）、通配符，或 s3:// 等地址（见 docs/cluster.md）：PDF、图片、Word、Excel、OFD、文本。"
+    "按页编号的一组图片放在一个文件夹里，算一个文件。"
+)
 NOTES_SHOWN = 3
 """Notes of one document that the report of a run tells; the others stand in `jihe show`."""
 
@@ -53,10 +62,11 @@ def ingest(
     ctx: typer.Context,
     paths: Annotated[list[str], typer.Argument(help=PATHS_HELP, metavar="PATH…")],
     *,
-    workers: Annotated[int | None, typer.Option(min=1, help="读取进程数；默认按文件总量决定，最多与处理器核数相同。")] = None,
+    workers: Annotated[int | None, typer.Option(min=1, help="读取进程数；默认按文件总量决定，最多与处理器（集群）核数相同。")] = None,
     extractor: Annotated[ExtractorName, typer.Option(help=EXTRACTOR_HELP)] = "auto",
     ocr: Annotated[Ocr, typer.Option(help=OCR_HELP)] = "auto",
-    engine: Annotated[Literal["local"], typer.Option(help="在哪里读：local 为本机。")] = "local",  # noqa: ARG001 - one engine so far
+    engine: Annotated[Engine, typer.Option(help=ENGINE_HELP)] = "local",
+    address: Annotated[str | None, typer.Option(help=ADDRESS_HELP, metavar="ADDR")] = None,
     budget: Annotated[str | None, typer.Option(help=BUDGET_HELP, metavar="限额")] = None,
     refresh: Annotated[bool, typer.Option("--refresh", help=REFRESH_HELP)] = False,
     estimate: Annotated[bool, typer.Option("--estimate", help=ESTIMATE_HELP)] = False,
@@ -71,15 +81,28 @@ def ingest(
         open_store(ctx, home, create=True) as store,
         model_run(store.home, os.environ, extractor, budget, refresh=refresh) as model,
     ):
-        settings = Settings(ocr=ocr, texts=model is not None)
+        settings = limited(os.environ, Settings(ocr=ocr, texts=model is not None))
         if estimate:
             _print_estimate(plan(paths, store, settings, anew=extractor == "llm"), model, extractor, workers)
             return
-        outcomes = run_ingest(paths, store, workers, settings, model, anew=extractor == "llm")
+        with _readers(engine, address, workers, settings) as readers:
+            outcomes = run_ingest(paths, store, readers, settings, model, anew=extractor == "llm")
         print_summary(outcomes, store, model)
         update_index(store)
     if any(outcome.status in ("failed", "partial") for outcome in outcomes):
         raise typer.Exit(1)
+
+
+def _readers(engine: Engine, address: str | None, workers: int | None, settings: Settings) -> AbstractContextManager[int | Pool | None]:
+    """What reads: so many worker processes, or a cluster."""
+    if engine == "local":
+        if address is not None:
+            raise UsageError("--address 要和 --engine ray 一起用。")
+        return nullcontext(workers)
+    # Imported here: few runs need a cluster.
+    from agents.engines.ray_pool import RayPool  # noqa: PLC0415
+
+    return RayPool(address, workers, settings)
 
 
 def _print_estimate(planned: Plan, model: ModelRun | None, extractor: ExtractorName, workers: int | None) -> None:
@@ -94,7 +117,7 @@ def _print_estimate(planned: Plan, model: ModelRun | None, extractor: ExtractorN
 def run_ingest(
     paths: Iterable[str],
     store: Store,
-    workers: int | None = None,
+    workers: int | Pool | None = None,
     settings: Settings = DEFAULT,
     model: ModelRun | None = None,
     *,

@@ -19,13 +19,14 @@ from store.export.columns import cell_page, noted_page, row_page
 from store.export.labels import FUNDING_COLUMNS as FUNDING_LABELS
 from store.export.labels import FUNDING_ROWS as ROW_LABELS
 from store.export.labels import HEAD, INDICATOR_COLUMNS, KINDS, METHODS, REVIEW, SEVERITIES, cell_label
-from store.records import Correction, VersionSummary
+from store.records import Correction, Note, VersionSummary
 from ui.cli.console import STYLES, make_table, out, print_table, seconds_told, shown
 
 GRAVITY = ("error", "review", "warning", "info")
+_NOTES: dict[Note, str] = {"unreadable": "原件看不清"}
 
 
-class Note(NamedTuple):
+class Noted(NamedTuple):
     """A finding or a review mark, numbered through the form."""
 
     number: int
@@ -40,7 +41,7 @@ class Sheet:
     def __init__(self, form: Form, findings: Sequence[Finding]) -> None:
         self.form = form
         self.notes = _notes(form, findings)
-        self._at: dict[str, list[Note]] = defaultdict(list)
+        self._at: dict[str, list[Noted]] = defaultdict(list)
         for note in self.notes:
             self._at[note.cell].append(note)
 
@@ -86,13 +87,13 @@ def print_form(form: Form, known: Known) -> None:
     _print_versions(console, versions)
 
 
-def _notes(form: Form, findings: Sequence[Finding]) -> list[Note]:
+def _notes(form: Form, findings: Sequence[Finding]) -> list[Noted]:
     found: list[tuple[str, str, str]] = [(f.severity, f.cell, f"{_title(f.rule)}：{f.message}（{f.rule}）") for f in findings]
     for mark in form.review:
         readings = "；".join(f"{reading.read_by} 读作 {shown(reading.value)}" for reading in mark.readings)
         found.append(("review", mark.cell, mark.reason + (f"（{readings}）" if readings else "")))
     found.sort(key=lambda note: GRAVITY.index(note[0]))
-    return [Note(i, *note) for i, note in enumerate(found, start=1)]
+    return [Noted(i, *note) for i, note in enumerate(found, start=1)]
 
 
 def _title(rule: str) -> str:
@@ -190,8 +191,13 @@ def _print_corrections(console: Console, corrections: Sequence[Correction]) -> N
         _heading(console, "更正")
     for event in corrections:
         state = f"（{event.undone_by} 已撤销）" if event.undone_at else "" if event.applied else "（现有读取结果里没有这一行，未生效）"
-        what = f"{cell_label(event.cell)}：{shown(event.old) or '空'} → {shown(event.new) or '空'}"
+        what = f"{cell_label(event.cell)}：{shown(event.old) or '空'} → {shown(event.new) or '空'}{note_told(event)}"
         console.print(Text(f"  {event.made_at.astimezone():%Y-%m-%d %H:%M}  {event.who}  {what}{state}"))
+
+
+def note_told(event: Correction) -> str:
+    """What a correction says besides the value, in brackets; nothing where it says no more."""
+    return f"（{_NOTES[event.note]}）" if event.note else ""
 
 
 def _print_versions(console: Console, versions: Sequence[VersionSummary]) -> None:

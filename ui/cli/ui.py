@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -12,6 +13,7 @@ import typer
 from schema.errors import UsageError
 from ui.cli.console import err, out
 from ui.cli.home import HomeOption, chosen_home
+from ui.observing import metrics, of_store
 
 if TYPE_CHECKING:
     from ui.web.accounts import Accounts
@@ -20,6 +22,7 @@ DEFAULT_PORT = 7860
 HOST_HELP = "监听的地址。除本机以外的地址都要用 --auth 登录。"
 AUTH_HELP = "用户文件，每行一个“用户名:密码散列”；有它才要登录。"
 ADD_HELP = "往 --auth 的文件里添加用户（或改密码），然后结束。"
+METRICS_HELP = "在本机的这个端口给 Prometheus 提供运行指标；不写就不提供。"
 SHARE_HELP = "只能是 off：绩核不经任何外部服务公开页面。"
 
 
@@ -36,6 +39,7 @@ def ui(
     auth: Annotated[Path | None, typer.Option("--auth", help=AUTH_HELP, metavar="FILE")] = None,
     add_user: Annotated[str | None, typer.Option("--add-user", help=ADD_HELP, metavar="NAME")] = None,
     read_only: Annotated[bool, typer.Option("--read-only", help="只看不改：不能导入，也不能更正。")] = False,
+    metrics_port: Annotated[int | None, typer.Option("--metrics-port", min=0, max=65535, help=METRICS_HELP, metavar="N")] = None,
     share: Annotated[Literal["off"], typer.Option("--share", help=SHARE_HELP, metavar="off")] = "off",  # noqa: ARG001 - there is no other value
     home: HomeOption = None,
 ) -> None:
@@ -56,16 +60,20 @@ def ui(
             f"在 {host} 上任何人都能连接。请用 --auth 指定用户文件；还没有的话先用 jihe ui --auth 文件 --add-user 用户名 建立。"
         )
     accounts = Accounts(auth) if auth is not None else None
-    _serve(chosen_home(ctx, home), (host, port), accounts, read_only=read_only)
+    _serve(chosen_home(ctx, home), (host, port), accounts, read_only=read_only, metrics_port=metrics_port)
 
 
-def _serve(home: Path, listen: tuple[str, int], accounts: Accounts | None, *, read_only: bool) -> None:
+def _serve(home: Path, listen: tuple[str, int], accounts: Accounts | None, *, read_only: bool, metrics_port: int | None) -> None:
     from ui.web import serve  # noqa: PLC0415 - as above
 
     host = listen[0]
     address = serve.Address(*listen)
     bound = serve.listening(address)
-    with bound, serve.open_site(home, read_only=read_only, accounts=accounts is not None) as site:
+    with bound, ExitStack() as stack:
+        site = stack.enter_context(serve.open_site(home, read_only=read_only, accounts=accounts is not None))
+        if metrics_port is not None:
+            at = stack.enter_context(metrics(metrics_port, lambda: of_store(site.store)))
+            err().print(f"运行指标在 http://127.0.0.1:{at}/metrics。")
         app = serve.make_server(site, address, accounts)
         shown = f"[{host}]" if ":" in host else host
         err().print(f"请在浏览器中打开 http://{shown}:{bound.getsockname()[1]}（数据在 {home}）。按 Ctrl-C 结束。")

@@ -14,6 +14,7 @@ from ui.web.analysis_losses import departments_chart, levels_chart
 from ui.web.analysis_plots import AMBER, BLUE, GREY, RED, SHADES, VIOLET, Bar, bars, boxes, plain_text, spots, stacks
 from ui.web.analysis_table import MOST_BARS, Chart, Row, form_link, headings_of, number, share, told, where
 from ui.web.site import Visitor
+from ui.web.vocabulary import rule_title
 
 _LOW_RATE, _HIGH_SCORE = Decimal(80), Decimal(90)
 _SEVERITIES = {"error": RED, "warning": AMBER, "info": BLUE}
@@ -132,7 +133,7 @@ def _of_rule(one: RuleSum, wanted: Wanted) -> str:
 
 
 def _rule(one: RuleSum, visitor: Visitor) -> str:
-    return one.title if visitor.language == "zh" else one.rule
+    return rule_title(visitor, one.rule)
 
 
 def _finding(one: RuleSum, visitor: Visitor) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import json
 import re
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -24,6 +25,7 @@ SHADES = ("#0b3d5d", "#3d8dc2", "#a9cfea", "#e3b77c")
 """From good to bad, apart in lightness as well as in hue."""
 _BAR_PIXELS, _AROUND_PIXELS = 30, 56
 _LINE_CHARACTERS, _MOST_LINES = 13, 2
+_LATIN = re.compile("[\u0000-\u024f\u2010-\u2027]*\\Z")
 _UNSEEN = re.compile("[\u0000-\u001f\u007f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
 
 
@@ -49,9 +51,11 @@ def plain_text(text: str, most: int = 80) -> str:
 def wrapped(text: str) -> str:
     """A label on two lines at most."""
     seen = " ".join(_UNSEEN.sub(" ", text).split())
-    # Latin letters are half as wide.
-    size = _LINE_CHARACTERS if not seen.isascii() else 2 * _LINE_CHARACTERS
-    lines = [seen[at : at + size] for at in range(0, len(seen), size)]
+    # Latin letters are half as wide, and stay together as words.
+    if _LATIN.match(seen):
+        lines = textwrap.wrap(seen, 2 * _LINE_CHARACTERS)
+    else:
+        lines = [seen[at : at + _LINE_CHARACTERS] for at in range(0, len(seen), _LINE_CHARACTERS)]
     if len(lines) > _MOST_LINES:
         lines = [*lines[: _MOST_LINES - 1], lines[_MOST_LINES - 1][:-1] + "…"]
     return "<br>".join(html.escape(line, quote=False) for line in lines)

@@ -14,7 +14,6 @@ from typing import Any, TypeVar
 
 import gradio as gr
 from gradio.events import api
-from gradio.utils import get_upload_folder
 
 from agents.answer.agent.assistant import help_from_env
 from agents.answer.ask import as_json
@@ -144,7 +143,7 @@ class _Api:
         to = next((one for one in FORMATS if one == kind), None)
         if to is None:
             raise _Refused("kind", "api.one_of", values="、".join(FORMATS))
-        folder = Path(get_upload_folder())
+        folder = self._site.passing
         _sweep(folder)
         # A name that nobody can guess: whoever may call this may fetch the file.
         path = folder / f"{EXPORTS}{secrets.token_hex(16)}" / f"jihe.{to}"
@@ -155,7 +154,7 @@ class _Api:
     @_answering
     def take(self, files: Any, *, request: gr.Request) -> list[dict[str, Any]]:
         self._writable(request)
-        sent = _uploaded(files)
+        sent = _uploaded(files, self._site.passing)
         batch, owner = secrets.token_hex(16), self._owner(request)
         for one in sent:
             self._site.desk.take(owner, batch, one, Options(), self._site.limits)
@@ -202,9 +201,9 @@ def _one_of(name: str, value: Any, known: Sequence[str]) -> str | None:
     return str(value)
 
 
-def _uploaded(files: Any) -> list[Sent]:
+def _uploaded(files: Any, passing: Path) -> list[Sent]:
     """Files that were uploaded to this server before; anything else that a path may name is refused."""
-    folder = Path(get_upload_folder()).resolve()
+    folder = passing.resolve()
     sent = []
     for one in files if isinstance(files, list) else [None]:
         told: dict[str, Any] = one if isinstance(one, dict) else {}

@@ -7,13 +7,14 @@ import os
 import re
 import time
 from collections.abc import Callable, Iterator
+from threading import Lock
 from typing import Any
 
 import gradio as gr
 
 from agents.answer.agent.assistant import help_from_env
 from agents.conversations import STRANGER
-from agents.conversing import Conversing
+from agents.conversing import Conversing, Happened
 from schema.errors import JiheError
 from store.export.grid import grid_file
 from ui.web import ask_view
@@ -25,8 +26,9 @@ COOKIE = "jihe-visitor"
 AT_ONCE = 24
 """Questions and other events of the page that are under way at the same time."""
 _COOKIE = re.compile(r"[0-9a-f]{32}\Z")
-_PACE = 0.12
+_PACE = 0.35
 """Seconds between two pictures of an answer that is coming."""
+_MOST_TABS = 10_000
 _EVENTS = """
 element.addEventListener('click', (event) => {
   const chosen = event.target.closest('[data-ask]');
@@ -54,6 +56,8 @@ def build(site: Site, page: gr.Blocks, words: gr.I18n) -> None:
         with gr.Column(scale=1, min_width=300, elem_classes="ask-main"):
             past = gr.HTML(apply_default_css=False, js_on_load=_EVENTS, elem_classes="ask-past")
             now = gr.HTML(apply_default_css=False, js_on_load=_EVENTS, elem_classes="ask-now")
+            # A place of their own: examples that come late cover no question that was asked meanwhile; the style sheet hides them then.
+            first = gr.HTML(apply_default_css=False, js_on_load=_EVENTS, elem_classes="ask-first")
             box = gr.Textbox(
                 label=words("ask.box"), placeholder=words("ask.hint"), lines=1, max_lines=8, show_label=False, submit_btn=True,
                 elem_id="ask-box", elem_classes="ask-box", autofocus=True, max_length=2000,
@@ -61,15 +65,15 @@ def build(site: Site, page: gr.Blocks, words: gr.I18n) -> None:
     conversation = gr.Textbox(visible="hidden", elem_id="ask-conversation")
     file = gr.JSON(visible="hidden")
     shown = [box, conversation, listed, past, now]
-    page.load(asking.opened, None, [title, *shown], **_quick()).then(asking.started, [conversation, past], [now], **_quick())
+    page.load(asking.opened, None, [title, *shown, first], **_quick()).then(asking.started, [conversation, past], [first], **_quick())
     conversation.change(None, conversation, None, js=_ADDRESS, api_visibility="private")
     box.submit(asking.asked, [box, conversation], shown, **_quick())
-    for where in (past, now):
+    for where in (past, now, first):
         where.put(asking.put, [conversation], shown, **_quick())
         where.stop(asking.stopped, None, None, **_quick())
     past.take(asking.table_file, None, [file], **_quick()).then(None, file, None, js=_SAVE, api_visibility="private")
     for event, fn in (("choose", asking.chosen), ("remove", asking.removed), ("fresh", asking.fresh)):
-        getattr(listed, event)(fn, [conversation], shown, **_quick()).then(asking.started, [conversation, past], [now], **_quick())
+        getattr(listed, event)(fn, [conversation], shown, **_quick()).then(asking.started, [conversation, past], [first], **_quick())
 
 
 def owner_of(site: Site, request: gr.Request) -> str:
@@ -84,11 +88,50 @@ def _quick() -> dict[str, Any]:
     return {"show_progress": "hidden", "concurrency_limit": AT_ONCE, "api_visibility": "private"}
 
 
+_AS_IT_IS: Shown = (gr.skip(), gr.skip(), gr.skip(), gr.skip(), gr.skip())
+
+
+class _Pace:
+    """When to show again how far an answer is."""
+
+    def __init__(self, *, asked_model: bool) -> None:
+        self._asked_model, self._shown_at, self._steps = asked_model, time.monotonic(), 0
+
+    def due(self, happened: Happened) -> bool:
+        """Whether this is to be shown."""
+        # A step that a model takes may be followed by a long silence: it is shown at once.
+        silence = self._asked_model and len(happened.steps) > self._steps
+        if not (happened.cancelled or silence or time.monotonic() - self._shown_at > _PACE):
+            return False
+        self._shown_at, self._steps = time.monotonic(), len(happened.steps)
+        return True
+
+
+class _Tabs:
+    """Which conversation each tab shows; of those that were not heard of for long nothing is known."""
+
+    def __init__(self) -> None:
+        self._shown: dict[str | None, str] = {}
+        self._lock = Lock()
+
+    def put(self, tab: str | None, conversation: str) -> None:
+        with self._lock:
+            self._shown.pop(tab, None)
+            self._shown[tab] = conversation
+            while len(self._shown) > _MOST_TABS:
+                del self._shown[next(iter(self._shown))]
+
+    def get(self, tab: str | None) -> str | None:
+        with self._lock:
+            return self._shown.get(tab)
+
+
 class _Asking:
     """The events of the page."""
 
     def __init__(self, site: Site) -> None:
         self._site = site
+        self._at = _Tabs()
         self._conversing = Conversing(site.home, site.asker, site.store, help_from_env(os.environ, "auto"))
 
     def opened(self, request: gr.Request) -> tuple[Any, ...]:
@@ -100,9 +143,11 @@ class _Asking:
         except JiheError as e:
             gr.Warning(str(e))
             asked, past = "", ""
-        box = gr.update(value=str(request.query_params.get("q") or "")[:2000], visible=forms > 0)
+        # Without a question in the address the box is left alone: somebody may be typing already.
+        question = str(request.query_params.get("q") or "")[:2000]
+        box = gr.update(value=question, visible=forms > 0) if question else gr.update(visible=forms > 0)
         first = "" if past else ask_view.start(visitor, forms, None)
-        return ask_view.head(visitor, forms, self._conversing.model), box, asked, self._listed(request, asked), past, first
+        return ask_view.head(visitor, forms, self._conversing.model), box, asked, self._listed(request, asked), past, "", first
 
     def started(self, conversation: str, past: str, request: gr.Request) -> Any:
         """The examples, where nothing was asked yet: making them may take a moment."""
@@ -128,7 +173,9 @@ class _Asking:
         """Another conversation."""
         wanted = _said(event, "conversation")
         try:
-            return gr.skip(), wanted, self._listed(request, wanted), self._past(request, wanted), ""
+            past = self._past(request, wanted)
+            self._at.put(request.session_hash, wanted)
+            return gr.skip(), wanted, self._listed(request, wanted), past, ""
         except JiheError as e:
             gr.Warning(str(e))
             return gr.skip(), conversation, self._listed(request, conversation), gr.skip(), gr.skip()
@@ -143,8 +190,8 @@ class _Asking:
 
     def fresh(self, conversation: str, request: gr.Request) -> Shown:  # noqa: ARG002 - all events of the list get it
         """A new conversation."""
-        visitor = Visitor.of(request)
-        return "", "", self._listed(request, ""), "", ask_view.start(visitor, self._conversing.held, None)
+        self._at.put(request.session_hash, "")
+        return "", "", self._listed(request, ""), "", ""
 
     def table_file(self, request: gr.Request, event: gr.EventData) -> dict[str, str]:
         """A table of an answer as a file, in base64; `trouble` where it is not there.
@@ -163,20 +210,28 @@ class _Asking:
         return {"name": f"jihe-{wanted['number']}-{int(wanted['table']) + 1}.{to}", "data": base64.b64encode(raw).decode()}
 
     def _answered(self, question: str, conversation: str, request: gr.Request, box: Any) -> Iterator[Shown]:
+        """What is put while a question is answered, for as long as the tab stays with it."""
         visitor, owner = Visitor.of(request), owner_of(self._site, request)
-        shown_at, own = time.monotonic(), conversation
+        own, left, pace = conversation, False, _Pace(asked_model=bool(self._conversing.model))
+        # What was asked before in this conversation is on the page already. To leave a component alone costs Gradio a new one, far more
+        # than to say the same again.
+        listed, past = "", gr.skip() if conversation else ""
         try:
             for number, happened in enumerate(self._conversing.ask(owner, conversation or None, question)):
                 own = happened.conversation
                 if number == 0:
-                    # What was asked before in this conversation is on the page already.
-                    past = gr.skip() if conversation else ""
-                    yield box, own, self._listed(request, own), past, ask_view.under_way(visitor, happened)
+                    self._at.put(request.session_hash, own)
+                    listed = self._listed(request, own)
+                    yield box, own, listed, past, ask_view.under_way(visitor, happened)
+                elif self._at.get(request.session_hash) != own:
+                    # The question is answered all the same; the page shows something else by now, and is left alone from here on.
+                    if not left:
+                        yield _AS_IT_IS
+                    left = True
                 elif happened.answer is not None:
-                    yield gr.skip(), gr.skip(), gr.skip(), self._past(request, own), ""
-                elif happened.cancelled or time.monotonic() - shown_at > _PACE:
-                    shown_at = time.monotonic()
-                    yield gr.skip(), gr.skip(), gr.skip(), gr.skip(), ask_view.under_way(visitor, happened)
+                    yield gr.skip(), own, listed, self._past(request, own), ""
+                elif pace.due(happened):
+                    yield gr.skip(), own, listed, past, ask_view.under_way(visitor, happened)
         except JiheError as e:
             own_turn = ask_view.trouble(visitor, question.strip()[:200], str(e))
             yield gr.skip(), own, self._listed(request, own), gr.skip(), own_turn

@@ -14,8 +14,8 @@ from agents.answer.answer import Answer, Citation
 from agents.conversations import ConversationSummary, Told
 from agents.conversing import Happened
 from agents.plan_told import plan_lines
-from store.export.labels import cell_label
 from ui.web.ask_text import AnswerText, tables_of
+from ui.web.form_cells import cell_name
 from ui.web.site import Visitor
 
 SOURCES_LISTED = 200
@@ -120,7 +120,7 @@ def _rendered(visitor: Visitor, conversation: str, told: Told) -> str:
 
 def _chips(visitor: Visitor, answer: Answer, documents: dict[str, str]) -> dict[int, Markup]:
     """The chip of every citation, all made by one call: an answer may have thousands."""
-    leads = [{"n": cite.n, **_leading(cite, documents)} for cite in answer.citations]
+    leads = [{"n": cite.n, **_leading(visitor, cite, documents)} for cite in answer.citations]
     made = visitor.render("ask_chips.html", leads=leads, between=_BETWEEN).split(_BETWEEN)
     return {cite.n: Markup(chip.strip()) for cite, chip in zip(answer.citations, made, strict=False)}
 
@@ -136,12 +136,12 @@ def _more(visitor: Visitor) -> Callable[[int, Markup], Markup]:
 def _source(visitor: Visitor, cite: Citation, chip: Markup) -> dict[str, Any]:
     quote = cite.quote if len(cite.quote) <= _QUOTE else f"{cite.quote[:_QUOTE]}…"
     file = Path(cite.file).name if cite.file else visitor.say("ask.imported")
-    return {"chip": chip, "cite": cite, "quote": quote, "file": file, "label": cell_label(cite.cell), "project": cite.project_name}
+    return {"chip": chip, "cite": cite, "quote": quote, "file": file, "label": cell_name(visitor, cite.cell), "project": cite.project_name}
 
 
-def _leading(cite: Citation, documents: dict[str, str]) -> dict[str, Any]:
+def _leading(visitor: Visitor, cite: Citation, documents: dict[str, str]) -> dict[str, Any]:
     """Where a citation leads: a place on a page, else its form, else nowhere."""
-    document, label = documents.get(cite.form_id), cell_label(cite.cell)
+    document, label = documents.get(cite.form_id), cell_name(visitor, cite.cell)
     place = None
     if document and cite.page and cite.box:
         title = f"{cite.project_name} · {label}"

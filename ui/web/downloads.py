@@ -15,9 +15,9 @@ SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 JSON = "application/json"
 
 
-def download(write: Callable[[Path], object], name: str, media_type: str) -> Response:
-    """What `write` writes to the path it is given, as a file to save under this name; its error as text."""
-    folder = tempfile.TemporaryDirectory(prefix="jihe-download-")
+def download(passing: Path, write: Callable[[Path], object], name: str, media_type: str) -> Response:
+    """What `write` writes to the path it is given, below `passing`, as a file to save under this name; its error as text."""
+    folder = tempfile.TemporaryDirectory(prefix="jihe-download-", dir=passing)
     path = Path(folder.name) / name
     try:
         write(path)

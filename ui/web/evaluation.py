@@ -6,6 +6,7 @@ The address says which two (`/evaluation?first=ID&second=ID`), so a comparison c
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import gradio as gr
@@ -14,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 
 from eval.report.tables import difference_text, figure_text
-from eval.report.words import percent, shortened
+from eval.report.words import FAULTS, percent, shortened
 from eval.runs.cells import field_label
 from eval.runs.compare import Comparison
 from eval.runs.listing import Listing, compared, listing, report_file
@@ -70,7 +71,13 @@ def rendered(site: Site, visitor: Visitor, query: Mapping[str, str]) -> str:
         cell_label=cell_label,
         report_address=report_address,
         last_report=_report_of_last(told),
+        fault_name=partial(_fault_name, visitor),
     )
+
+
+def _fault_name(visitor: Visitor, fault: str) -> str:
+    """What a class of faults is called; its own name is English."""
+    return FAULTS.get(fault, fault) if visitor.language == "zh" else fault
 
 
 def report_address(run: str) -> str:

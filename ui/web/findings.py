@@ -13,16 +13,16 @@ import gradio as gr
 from fastapi import FastAPI, Request
 from starlette.responses import Response
 
-from schema.checks import RULES, Severity
-from schema.checks.advice import advice_for
+from schema.checks import Severity
 from schema.errors import JiheError
 from schema.evidence import PagePlace
-from store.export.labels import cell_label
-from store.export.review_sheet import spot, write_review_sheet
+from store.export.review_sheet import write_review_sheet
 from store.review_records import FindingsPage, FindingsWanted, ListedFinding, Sort
 from ui.web.downloads import SHEET, download
+from ui.web.form_cells import cell_name, place_name
 from ui.web.review import shown
 from ui.web.site import Site, Visitor
+from ui.web.vocabulary import rule_advice, rule_title
 
 LINES = 50
 """Findings on one page."""
@@ -89,7 +89,7 @@ def add_routes(app: FastAPI, site: Site) -> None:
     @app.get("/jihe/exports/findings.xlsx")
     def sheet(request: Request) -> Response:
         wanted = Asked.of(request.query_params).wanted
-        return download(lambda path: write_review_sheet(site.store.iter_findings(wanted), path), "jihe-findings.xlsx", SHEET)
+        return download(site.passing, lambda path: write_review_sheet(site.store.iter_findings(wanted), path), "jihe-findings.xlsx", SHEET)
 
 
 def _listing(site: Site, visitor: Visitor, query: Mapping[str, str]) -> str:
@@ -111,12 +111,12 @@ def _listing(site: Site, visitor: Visitor, query: Mapping[str, str]) -> str:
         pages=pages,
         forms=forms,
         chips=_chips(found, asked.wanted.rule),
-        label=cell_label,
+        label=lambda cell: cell_name(visitor, cell),
         shown=lambda value: shown(visitor, value),
-        place=_place,
-        spot=spot,
-        advice=advice_for,
-        title=lambda rule: RULES[rule].title if rule in RULES else rule,
+        place=lambda listed: _place(visitor, listed),
+        spot=lambda place, pages: place_name(visitor, place, pages),
+        advice=lambda rule: rule_advice(visitor, rule),
+        title=lambda rule: rule_title(visitor, rule),
     )
 
 
@@ -126,7 +126,7 @@ def _chips(found: FindingsPage, chosen: str | None) -> tuple[list[Any], list[Any
     return first, [share for share in found.rules if share not in first]
 
 
-def _place(listed: ListedFinding) -> dict[str, Any] | None:
+def _place(visitor: Visitor, listed: ListedFinding) -> dict[str, Any] | None:
     """What the browser needs to show the place on its page; None where there is none."""
     if not isinstance(listed.place, PagePlace) or listed.document is None:
         return None
@@ -134,7 +134,7 @@ def _place(listed: ListedFinding) -> dict[str, Any] | None:
         "document": listed.document,
         "page": listed.place.page,
         "box": listed.place.bbox,
-        "title": f"{listed.finding.project_name or ''} {cell_label(listed.finding.cell)}".strip(),
+        "title": f"{listed.finding.project_name or ''} {cell_name(visitor, listed.finding.cell)}".strip(),
         "form": listed.finding.form_id,
         "cell": listed.finding.cell,
     }

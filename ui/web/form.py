@@ -140,7 +140,8 @@ def _carried_out(visitor: Visitor, site: Site, asked: Mapping[str, object]) -> T
 def _changed(visitor: Visitor, wish: Wish, change: Change) -> Told:
     blank = visitor.say("form.blank")
     shown = {"old": blank if change.old is None else change.old, "new": blank if change.new is None else change.new}
-    kind = "undo" if wish.do == "undo" else "confirm" if change.old == change.new else "correct"
+    done = change.event.note or ("confirm" if change.old == change.new else "correct")
+    kind = "undo" if wish.do == "undo" else done
     message = visitor.say(f"form.done.{kind}", cell=label(visitor, wish.cell), **shown)
     gone, come = ([(finding, label(visitor, finding.cell)) for finding in found] for found in (change.gone, change.come))
     return Told(message, True, gone, come)

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
 from agents.form_change import plain_text
 from agents.form_view import GROUPS, CellView, FormView
 from schema.cells import AMOUNT_COLUMNS, FUNDING_COLUMNS, FUNDING_ROWS, HEAD_CELLS, ROW_CELLS, cell_kind, get_cell, row_cell
-from schema.checks import RULES, Finding
+from schema.checks import Finding
 from schema.evidence import LinePlace, PagePlace, Place, SheetPlace
+from store.export.labels import cell_label
+from store.export.review_sheet import spot
 from store.records import Correction
 from ui.web.site import Visitor
+from ui.web.vocabulary import reason_told, rule_title
 
 _ROW = re.compile(r"(indicators|extras)\[(\d+)\](?:\.(\w+))?\Z")
 _SHORT = 44
@@ -42,6 +45,17 @@ def label(visitor: Visitor, cell: str) -> str:
     return visitor.say(f"form.{cell}")
 
 
+def cell_name(visitor: Visitor, cell: str) -> str:
+    """The same where cells of many forms stand together: in Chinese as the command line and the exports call it."""
+    if visitor.language == "zh":
+        return cell_label(cell)
+    try:
+        return label(visitor, cell).rstrip(", ")
+    except KeyError:
+        # A cell of another version of the form.
+        return cell_label(cell)
+
+
 def value_shown(value: object) -> str:
     """A value in a table: figures with their thousands set off."""
     if value is None:
@@ -53,14 +67,15 @@ def sheet_values(visitor: Visitor, view: FormView) -> dict[str, Any]:
     """What the template of the form needs besides the form."""
     order = {"error": 0, "warning": 1, "info": 2}
     findings = [
-        Shown(number, finding, label(visitor, finding.cell), RULES[finding.rule].title if finding.rule in RULES else finding.rule)
+        Shown(number, finding, label(visitor, finding.cell), rule_title(visitor, finding.rule))
         for number, finding in enumerate(view.findings)
     ]
     return {
         "cells": view.cells,
         "shown": value_shown,
         "findings": sorted(findings, key=lambda one: order[one.finding.severity]),
-        "marks": [(mark, label(visitor, mark.cell)) for mark in view.form.review],
+        "marked": [(mark, label(visitor, mark.cell)) for mark in view.form.review],
+        "reason": lambda reason: reason_told(visitor, reason),
         "head_cells": HEAD_CELLS,
         "funding_rows": [row for row in FUNDING_ROWS if row == "total" or _printed(view, row)],
         "funding_columns": FUNDING_COLUMNS,
@@ -89,9 +104,9 @@ def _told(visitor: Visitor, one: CellView) -> dict[str, Any]:
         told["beside"] = one.beside
     if one.read_by:
         sure = visitor.say("form.confidence", percent=_percent(one.confidence))
-        told["read"] = visitor.say(f"form.reader.{one.read_by}") + ("" if one.read_by == "reviewer" else f"，{sure}")
+        told["read"] = visitor.say(f"form.reader.{one.read_by}") + ("" if one.read_by == "reviewer" else visitor.say("words.comma") + sure)
     if one.mark:
-        told["reason"] = one.mark.reason
+        told["reason"] = reason_told(visitor, one.mark.reason)
         told["readings"] = [
             {"value": plain_text(reading.value), "told": _reading(visitor, reading.read_by, reading.value)} for reading in one.mark.readings
         ]
@@ -116,10 +131,19 @@ def _reading(visitor: Visitor, reader: str, value: object) -> str:
 
 def _places(visitor: Visitor, one: CellView) -> str:
     if one.places:
-        return "、".join(dict.fromkeys(_place(visitor, place) for place in one.places))
+        return visitor.say("words.and").join(dict.fromkeys(_place(visitor, place) for place in one.places))
     if one.beside:
         return visitor.say("form.beside", cell=label(visitor, one.beside))
     return visitor.say("form.no_place")
+
+
+def place_name(visitor: Visitor, place: Place | None, pages: Sequence[int] = ()) -> str:
+    """Where to look; without a place the first of these pages."""
+    if visitor.language == "zh":
+        return spot(place, tuple(pages))
+    if place is None:
+        return visitor.say("form.place_page", page=pages[0]) if pages else ""
+    return _place(visitor, place)
 
 
 def _place(visitor: Visitor, place: Place) -> str:

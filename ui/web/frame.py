@@ -15,6 +15,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from ui.web import bundle
 from ui.web.site import Visitor
 from ui.web.words import LOCALES, language_of
 
@@ -56,6 +57,8 @@ class Frame:
             "source": self.source,
             "version": importlib.metadata.version("jihe"),
             "locale": LOCALES[visitor.language],
+            "styles": bundle.address("css"),
+            "script": bundle.address("js"),
         }
         page = _LANGUAGE.sub(f'<html lang="{LOCALES[visitor.language]}"'.encode(), _ELSEWHERE.sub(b"", page), count=1)
         for mark, template in _PLACES:
@@ -78,9 +81,11 @@ class Framed:
         await self._app(scope, receive, _Sender(scope, send, self._around(scope)))
 
     def _around(self, scope: Scope) -> Callable[[bytes], bytes]:
-        request = Request(scope)
-        visitor = Visitor(self._who(request) or "", language_of(request.cookies))
-        return lambda page: self._frame.around(page, visitor, scope["path"])
+        def around(page: bytes) -> bytes:
+            request = Request(scope)
+            return self._frame.around(page, Visitor(self._who(request) or "", language_of(request.cookies)), scope["path"])
+
+        return around
 
 
 class _Sender:

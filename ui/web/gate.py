@@ -13,6 +13,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from schema.observing import observe
+from ui.web import bundle
 from ui.web.accounts import SESSION_SECONDS, Accounts, Sessions
 from ui.web.site import Visitor
 from ui.web.words import LOCALES, language_of
@@ -107,6 +109,7 @@ class Gate:
         name = form.get("username", "").strip()
         if not accounts.knows(name, form.get("password", "")):
             self.sessions.failed(address)
+            observe("login.refused", address=address)
             return _page(request, target, "login.wrong", 401)
         self.sessions.forgive(address)
         wants_page = "text/html" in request.headers.get("accept", "")
@@ -134,4 +137,5 @@ def _own(target: str) -> str:
 def _page(request: Request, target: str, trouble: str = "", status: int = 200, **values: object) -> Response:
     visitor = Visitor("", language_of(request.cookies))
     told = visitor.say(trouble, **values) if trouble else ""
-    return HTMLResponse(visitor.render("login.html", trouble=told, next=_own(target), locale=LOCALES[visitor.language]), status)
+    frame = {"locale": LOCALES[visitor.language], "styles": bundle.address("css"), "script": bundle.address("js")}
+    return HTMLResponse(visitor.render("login.html", trouble=told, next=_own(target), **frame), status)

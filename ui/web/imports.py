@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
 import gradio as gr
-from gradio.utils import get_upload_folder
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from agents.imports import Board, Options, Sent
@@ -28,7 +27,7 @@ FEW_FORMS = 3
 """Forms of a document that are listed at once; more are folded."""
 _OWNER = re.compile(r"[0-9a-f]{32}")
 _UPLOAD = re.compile(r"[0-9a-f]{64}/[0-9a-f]{32}\.upload")
-"""Below Gradio's folder: the hash of the bytes, and a name that only the browser that sent them knows."""
+"""Below the folder of uploads: the hash of the bytes, and a name that only the browser that sent them knows."""
 _LOOKS = {
     "waiting": ("", "…"),
     "reading": ("jh-info", "▶"),
@@ -158,7 +157,7 @@ class _Page:
 
     def _take(self, owner: str, batch: _Batch, visitor: Visitor) -> None:
         desk, limits = self._site.desk, self._site.limits
-        arrived = [(file, path) for file in batch.files if (path := _uploaded(file.path)) is not None]
+        arrived = [(file, path) for file in batch.files if (path := _uploaded(file.path, self._site.passing)) is not None]
         try:
             options = _options(batch)
         except UsageError as e:
@@ -212,9 +211,9 @@ def _options(batch: _Batch) -> Options:
     return Options(batch.ocr, endpoint is not None, budget if endpoint is not None else None)
 
 
-def _uploaded(path: str) -> Path | None:
+def _uploaded(path: str, passing: Path) -> Path | None:
     """A path that the browser names, if it is an upload of this page's; None for anything else."""
-    folder = Path(get_upload_folder()).resolve()
+    folder = passing.resolve()
     given = Path(path)
     if not path or "\0" in path or not given.is_absolute() or ".." in given.parts or given.is_symlink():
         return None

@@ -22,15 +22,16 @@ from schema.cells import CellValue
 from schema.errors import CellChanged, JiheError, UsageError
 from schema.record import Record
 from store.export.gold import export_gold
-from store.export.labels import cell_label
 from store.records import Change
 from store.review_records import CellClass, CellRef, ReviewFilter, Verdict
 from ui.web.downloads import JSON, download
+from ui.web.form_cells import cell_name
 from ui.web.site import Site, Visitor
+from ui.web.vocabulary import reason_told
 
 LOG_LINES = 50
 _MOST_SKIPPED = 5_000
-_ROW_NAME = re.compile(r"^(?:其他内容)?第 \d+ 行")
+_ROW_NAME = re.compile(r"^(?:(?:其他内容)?第 \d+ 行|(?:other content, )?row \d+, )")
 """What labels of cells begin with; in a table of one row it goes without saying."""
 _BRIDGE = "// 'act' 'more' 'undo'\nelement.addEventListener('jh-review', (event) => trigger(event.detail.name, event.detail));"
 """What the page's script asks for, as events of Gradio: these know who is logged in."""
@@ -110,7 +111,7 @@ def add_routes(app: FastAPI, site: Site) -> None:
 
     @app.get("/jihe/exports/reviewed.json")
     def reviewed() -> Response:
-        return download(lambda path: export_gold(site.store, path), "jihe-reviewed.json", JSON)
+        return download(site.passing, lambda path: export_gold(site.store, path), "jihe-reviewed.json", JSON)
 
 
 def filter_of(query: Mapping[str, str]) -> ReviewFilter:
@@ -145,7 +146,9 @@ def _desk(site: Site, visitor: Visitor, query: Mapping[str, str], skipped: Seque
         desk = review_desk(site.store, wanted, skipped[:_MOST_SKIPPED])
     except JiheError as e:
         return visitor.render("review_trouble.html", message=str(e)), ""
-    head = visitor.render("review_head.html", queue=desk.queue, wanted=wanted, read_only=site.read_only)
+    head = visitor.render(
+        "review_head.html", queue=desk.queue, wanted=wanted, read_only=site.read_only, reason=lambda reason: reason_told(visitor, reason)
+    )
     items = "".join(_item(site, visitor, doubt) for doubt in desk.doubts)
     if items:
         return head, items
@@ -156,8 +159,9 @@ def _item(site: Site, visitor: Visitor, doubt: Doubt) -> str:
     return visitor.render(
         "review_item.html",
         doubt=doubt,
-        label=cell_label,
-        column=lambda cell: _ROW_NAME.sub("", cell_label(cell)),
+        label=lambda cell: cell_name(visitor, cell),
+        column=lambda cell: _ROW_NAME.sub("", cell_name(visitor, cell)),
+        reason=lambda reason: reason_told(visitor, reason),
         shown=lambda value: shown(visitor, value),
         amount=amount(doubt.yuan, visitor) if doubt.yuan else "",
         read_only=site.read_only,
@@ -209,7 +213,7 @@ def _taken_back(site: Site, visitor: Visitor, correction: int | None) -> str:
     except JiheError as e:
         return visitor.render("review_told.html", state="failed", message=str(e), change=None, **about)
     index_soon(site.store)
-    message = visitor.say("review.undone", project="", cell=cell_label(change.event.cell), new=shown(visitor, change.new))
+    message = visitor.say("review.undone", project="", cell=cell_name(visitor, change.event.cell), new=shown(visitor, change.new))
     return visitor.render("review_told.html", state="undone", message=message, change=change, **about)
 
 
@@ -228,7 +232,7 @@ def _last(site: Site, visitor: Visitor) -> int:
 def _told(visitor: Visitor, change: Change) -> str:
     event = change.event
     key = "marked" if event.note else "confirmed" if change.old == change.new else "done"
-    values = {"project": "", "cell": cell_label(event.cell), "new": shown(visitor, change.new)}
+    values = {"project": "", "cell": cell_name(visitor, event.cell), "new": shown(visitor, change.new)}
     return visitor.say(f"review.{key}", old=shown(visitor, change.old), **values).strip()
 
 
@@ -238,7 +242,11 @@ def _log(site: Site, visitor: Visitor) -> str:
     except JiheError as e:
         return visitor.render("review_trouble.html", message=str(e))
     return visitor.render(
-        "review_log.html", made=made, label=cell_label, shown=lambda value: shown(visitor, value), read_only=site.read_only
+        "review_log.html",
+        made=made,
+        label=lambda cell: cell_name(visitor, cell),
+        shown=lambda value: shown(visitor, value),
+        read_only=site.read_only,
     )
 
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from fastapi import FastAPI, Request
 from starlette.responses import JSONResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from agents.pictures import NoPicture, fineness, pictures_of
-from ui.web import form, forms
+from ui.web import bundle, form, forms
 from ui.web.site import Site, Visitor
 from ui.web.source import source_archive
 from ui.web.words import language_of
@@ -21,7 +19,8 @@ _KEPT = "private, max-age=3600"
 
 def add_routes(app: FastAPI, site: Site) -> None:
     """Put the routes before Gradio's."""
-    app.mount("/jihe/assets", StaticFiles(directory=Path(__file__).parent / "assets"))
+    bundle.add_routes(app)
+    app.mount("/jihe/assets", StaticFiles(directory=bundle.ASSETS))
     _add_pictures(app, site)
     forms.add_routes(app, site)
     form.add_routes(app, site)

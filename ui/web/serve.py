@@ -36,6 +36,7 @@ from ui.web.gate import Gate
 from ui.web.pages import make_blocks
 from ui.web.routes import SOURCE, add_routes
 from ui.web.site import Site
+from ui.web.temporary import passing_folder
 from ui.web.theme import make_theme
 from ui.web.uploads import UploadsClosed
 
@@ -58,11 +59,11 @@ def open_site(home: Path, *, read_only: bool = False, accounts: bool = False) ->
     Raises:
         StoreError: the home cannot be opened.
     """
-    with Store.open(home) as store, Asker.open(home) as asker:
+    with Store.open(home) as store, Asker.open(home) as asker, passing_folder(home) as passing:
         asker.assistant = assistant_from_env(home, os.environ, "auto")
         desk = ImportDesk(home)
         try:
-            yield Site(home, store, asker, desk, read_only=read_only, accounts=accounts)
+            yield Site(home, store, asker, desk, passing, read_only=read_only, accounts=accounts)
         finally:
             desk.close()
 

@@ -31,6 +31,7 @@ class Site:
         store: shared by all requests; its connections are one per thread.
         asker: answers questions; one at a time inside.
         desk: the queue of imports and the process that works through it.
+        passing: the folder of uploads that arrive and of files to be fetched; gone at the end.
         read_only: nothing may be imported, corrected or chosen.
         accounts: whether people log in.
     """
@@ -39,6 +40,7 @@ class Site:
     store: Store
     asker: Asker
     desk: ImportDesk
+    passing: Path
     read_only: bool = False
     accounts: bool = False
     limits: Limits = field(default_factory=Limits)

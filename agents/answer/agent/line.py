@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import threading
 import time
 from collections.abc import Mapping
@@ -16,15 +15,16 @@ from agents.answer.agent.final import FinalAnswer
 from agents.answer.agent.limits import Limits
 from agents.answer.agent.stream import ANSWER_TOOL, Reply, put_together
 from agents.answer.agent.trouble import Unanswered
+from agents.answer.agent.waiting import waited
 from agents.models.budget import Budget
 from agents.models.course import Patience
 from agents.models.endpoint import Endpoint
 from agents.models.question import Status, Usage
+from agents.models.run_names import new_run_name
 from agents.models.tokens import MESSAGE_TOKENS, estimate_tokens
 from agents.models.trouble import Trouble, bad_reply, no_reply, refusal_of, shortened
 from schema.transcript import wire_schema
 from store.calls import Call, CallLog
-from store.columns import now
 
 SHAPES = ("json_schema", "tool", "words")
 """How the structure of the final answer is told, the strictest first. It stands in the prompt in any case."""
@@ -56,7 +56,7 @@ class Run:
     """What a line needs of the run it belongs to: whom to ask, where it is noted, what may be spent, and for how long.
 
     Attributes:
-        cancelled: set by any thread to end the request under way as soon as its next piece comes, and to send no more.
+        cancelled: set by any thread to wait no longer for the request under way, and to send no more.
     """
 
     endpoint: Endpoint
@@ -79,7 +79,7 @@ class Line:
         self._client = client
         self.shape = shape or _FIRST[run.endpoint.mode]
         self.spent = Spent()
-        self.name = f"{now():%Y%m%dT%H%M%S}-{os.getpid()}"
+        self.name = new_run_name()
         self._limit_field = run.endpoint.limit_field
         self._limit = run.limits.answer_tokens
         self._usage_told = True
@@ -188,6 +188,13 @@ class Line:
         return {**own, "extra_body": {**self._run.endpoint.extra_body, self._limit_field: self._limit}}
 
     def _stream(self, fields: dict[str, Any], reply: Reply) -> Trouble | None:
+        """Put the reply together as it comes; a cancel is heard at once, also while nothing comes."""
+        done = waited(lambda: (self._received(fields, reply),), self._run.cancelled)
+        if done is None:
+            raise Unanswered("已取消")
+        return done[0]
+
+    def _received(self, fields: dict[str, Any], reply: Reply) -> Trouble | None:
         endpoint = self._run.endpoint
         try:
             with self._client.chat.completions.create(stream=True, timeout=self._timeout(), **fields) as stream:

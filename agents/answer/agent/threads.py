@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,13 +16,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from filelock import FileLock, Timeout
 from pydantic import ValidationError
 
 from agents.answer.query import Query
-from schema.errors import StoreBusy, StoreError, StoreVersion, UsageError
+from schema.errors import StoreVersion, UsageError
 from store.failures import translated
 from store.home import make_home
+from store.locks import file_lock
 
 THREADS_NAME = "threads.db"
 VERSION = 1
@@ -30,6 +31,8 @@ WAIT_SECONDS = 2.0
 """How long a conversation waits for another one under the same name to end."""
 BUSY_SECONDS = 15.0
 LONGEST_NAME = 80
+WRITING = threading.Lock()
+"""Held by whoever writes in this process: SQLite has those who wait sleep, longer and longer, and the last may sleep for seconds."""
 _TABLES = """
 CREATE TABLE IF NOT EXISTS turns (
     thread TEXT NOT NULL,
@@ -74,11 +77,7 @@ class Threads:
         path = home / THREADS_NAME
         with translated(str(path)):
             connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
-            connection.execute("PRAGMA journal_mode = WAL")
-            version = connection.execute("PRAGMA user_version").fetchone()[0]
-            if version <= VERSION:
-                connection.execute(_TABLES)
-                connection.execute(f"PRAGMA user_version = {VERSION}")
+            version = _prepared(connection)
         if version > VERSION:
             connection.close()
             raise StoreVersion(f"{path}：由更新版本的 jihe 写成（版本 {version}，本版本认识 {VERSION}）。请升级 jihe，或移走该文件。")
@@ -107,20 +106,11 @@ class Threads:
             StoreError: the home cannot be written.
         """
         folder = self._path.parent / LOCKS_NAME
-        try:
-            folder.mkdir(exist_ok=True)
-            # A name may hold what no file name can. The system lets go of the lock when its process ends, however it ends.
-            name = hashlib.sha256(thread.encode()).hexdigest()[:32]
-            lock = FileLock(folder / f"{name}.lock", timeout=wait, poll_interval=0.02, thread_local=False)
-            lock.acquire()
-        except Timeout as e:
-            raise StoreBusy(f"对话“{thread}”正在另一个窗口或进程里进行。请到那里接着谈，或等它结束，也可以换一个对话名。") from e
-        except OSError as e:
-            raise StoreError(f"{folder}：写不了（{e.strerror or e}）。请检查写权限和磁盘空间。") from e
-        try:
+        # A name may hold what no file name can.
+        name = hashlib.sha256(thread.encode()).hexdigest()[:32]
+        busy = f"对话“{thread}”正在另一个窗口或进程里进行。请到那里接着谈，或等它结束，也可以换一个对话名。"
+        with file_lock(folder / f"{name}.lock", wait, busy, lambda why: f"{folder}：写不了（{why}）。请检查写权限和磁盘空间。"):
             yield
-        finally:
-            lock.release()
 
     def turns(self, thread: str) -> list[Past]:
         """Everything asked in a thread, in order.
@@ -140,7 +130,7 @@ class Threads:
         Raises:
             StoreError: the file cannot be written.
         """
-        with self._work() as connection:
+        with WRITING, self._work() as connection:
             connection.execute("BEGIN IMMEDIATE")
             try:
                 last = connection.execute(
@@ -166,7 +156,7 @@ class Threads:
             StoreError: the file cannot be written.
         """
         told = query.model_dump_json(exclude_defaults=True) if query is not None else None
-        with self._work() as connection:
+        with WRITING, self._work() as connection:
             connection.execute(
                 "UPDATE turns SET answer = ?, query = ?, tool_calls = ? WHERE thread = ? AND number = ?",
                 (answer, told, tool_calls, thread, number),
@@ -190,6 +180,23 @@ class Threads:
     def _work(self) -> Iterator[sqlite3.Connection]:
         with translated(str(self._path)):
             yield self._connection
+
+
+def quick(connection: sqlite3.Connection) -> None:
+    """Have a connection not wait for the disk with every answer: what a power cut may take is the last of a conversation, and whole."""
+    connection.execute("PRAGMA synchronous = NORMAL")
+
+
+def _prepared(connection: sqlite3.Connection) -> int:
+    """Make the tables where there are none; the version of those that are there."""
+    quick(connection)
+    version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+    if version < VERSION:
+        with WRITING:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute(_TABLES)
+            connection.execute(f"PRAGMA user_version = {VERSION}")
+    return version
 
 
 def steps_of(thread: str, number: int) -> str:

@@ -13,9 +13,9 @@ from agents.answer.compose.ranks import tell_aggregate, tell_compare, tell_rank
 from agents.answer.compose.texts import tell_cause, tell_explanation, tell_findings
 from agents.answer.compose.words import FUNCTIONS, label, listed, phrase
 from agents.answer.compose.writer import Sentence, Writer, rounded
-from agents.answer.execute.figures import count, printed, scaled
+from agents.answer.execute.figures import count_forms, numbered, printed, scaled
 from agents.answer.execute.measures import MONEY
-from agents.answer.execute.records import Fact, Figure, Line, Note, Result, every_line, projects
+from agents.answer.execute.records import Fact, Figure, Line, Note, Result, doubtful_lines, forms_of, projects
 from agents.answer.query import Intent, Query
 from schema.record import MAX_DIGITS, MAX_PLACES, plain
 from store.facts import Head
@@ -46,13 +46,14 @@ def compose(query: Query, result: Result, question: str = "", years: tuple[int, 
     for note in result.notes:
         _tell_note(writer, note)
     figure = None if abstained else result.figure
-    shown = result.offered if abstained else ()
+    shown, told = result.offered if abstained else (), projects(result.lines)
+    named = frozenset(told)
     answer = Answer(
         question=question,
         answer=writer.text,
         abstained=abstained,
-        projects=() if abstained else projects(result.lines),
-        related=tuple(name for name in projects(result.related) if name not in projects(result.lines)) if not shown else (),
+        projects=() if abstained else told,
+        related=() if shown else tuple(name for name in projects(result.related) if name not in named),
         value=_number(figure),
         unit=result.unit if figure is not None else None,
         citations=tuple(writer.citations),
@@ -76,7 +77,7 @@ def _abstain(w: Writer, years: tuple[int, ...], held: int) -> None:
         w.say("empty-store")
         return
     names = listed([f"**{name}**" for name in projects(result.lines)[:_NAMES]], w.language)
-    scope = count((head.form_id, "") for head in result.scope)
+    scope = count_forms(result.scope)
     if result.missing == "unknown":
         w.say("unknown", what=listed(list(query.unknown), w.language))
     elif result.missing == "no-form":
@@ -93,8 +94,7 @@ def _abstain(w: Writer, years: tuple[int, ...], held: int) -> None:
     if result.offered:
         w.say("offered", names=listed([_described(w, head) for head in result.offered], w.language))
     elif result.missing in ("unknown", "no-form") and held:
-        total = Figure("count", Decimal(held), keys=tuple((str(i), "") for i in range(held)))
-        w.say("holds", [total], n=held, years=listed([str(year) for year in years], w.language))
+        w.say("holds", [numbered(held)], n=held, years=listed([str(year) for year in years], w.language))
 
 
 def _sought(w: Writer) -> str:
@@ -139,7 +139,7 @@ def _note_slots(w: Writer, note: Note) -> list[tuple[str, dict[str, Any], list[F
         return [_beside(w, note, note.figure)]
     if note.key == "doubtful-shown":
         told = {head.form_id for head in note.forms}
-        shown = (line for line in every_line(w.result) if line.form.form_id in told and _amount(line) is not None)
+        shown = (line for line in doubtful_lines(w.result) if line.form.form_id in told and _amount(line) is not None)
         return [_doubt(w, line) for line in _first_of_each(shown)]
     names = listed([f"**{head.name}**{w.cite_name(head)}" for head in note.forms[:_NAMES]], w.language)
     if len(note.forms) > _NAMES:
@@ -150,7 +150,7 @@ def _note_slots(w: Writer, note: Note) -> list[tuple[str, dict[str, Any], list[F
 def _beside(w: Writer, note: Note, figure: Figure) -> tuple[str, dict[str, Any], list[Figure]]:
     """What the average is that forms were held against."""
     measure, function, unit = note.words
-    counted = count((line.form.form_id, "") for line in note.lines)
+    counted = count_forms(forms_of(note.lines))
     slots = {
         "n": rounded(counted.value),
         "label": label(measure, w.language),

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from agents.answer.compose.words import FUNCTIONS, label, listed
 from agents.answer.compose.writer import SHOWN, Writer, rounded
-from agents.answer.execute.figures import count
-from agents.answer.execute.measures import COUNTED
-from agents.answer.execute.records import Fact, Figure, Line, projects
+from agents.answer.execute.figures import Column, FormKeys, count, count_distinct, count_forms
+from agents.answer.execute.measures import COUNTED, unit_of
+from agents.answer.execute.records import Fact, Figure, Line, Lines, forms_of, projects
 from agents.answer.query import Condition, Query
 from schema.record import json_number
 
+_DERIVED = ("difference", "scale", "ratio")
 _SIGNS = {"<": "<", "<=": "≤", ">": ">", ">=": "≥", "=": "=", "!=": "≠"}
 
 
@@ -37,7 +38,7 @@ def tell_list(w: Writer) -> None:
     lines, query = w.result.lines, w.result.query
     by = described(query)
     if not lines:
-        scope = count((head.form_id, "") for head in w.result.scope)
+        scope = count_forms(w.result.scope)
         w.say("list-none", [scope], n=rounded(scope.value), by=by)
         return
     counted = forms_counted(lines)
@@ -55,7 +56,7 @@ def tell_count(w: Writer) -> None:
     result = w.result
     if result.figure is None:
         return
-    forms = not any(key[1] for key in result.figure.keys)
+    forms = isinstance(result.figure.keys, FormKeys) or not any(key[1] for key in result.figure.keys)
     number = rounded(result.figure.value)
     what = {"zh": ("项指标", "个项目"), "en": ("indicators", "projects")}[w.language][forms]
     told = f" {number} {what}" if w.language == "zh" else f"{number} {what}"
@@ -76,9 +77,11 @@ def tell_check(w: Writer) -> None:
 
 def tell_table(w: Writer, lines: Sequence[Line], reckoned: str = "") -> None:
     """Lines as a table: project, year, indicator, every cell with its mark, and what was `reckoned` from them."""
-    whats = list(dict.fromkeys(fact.what for line in lines for fact in line.facts if fact.what != "project_name"))
-    rows = any(line.row for line in lines)
-    derived = any(line.figure is not None and line.figure.op in ("difference", "scale", "ratio") for line in lines)
+    # Very many lines are all alike: the first ones tell what the others hold.
+    alike = lines[:SHOWN] if isinstance(lines, Lines) else lines
+    whats = list(dict.fromkeys(fact.what for line in alike for fact in line.facts if fact.what != "project_name"))
+    rows = any(line.row for line in alike)
+    derived = any(line.figure is not None and line.figure.op in _DERIVED for line in alike) or _any_scaled(lines)
     columns = w.heading("project", "year", *(("indicator",) if rows else ()), *whats)
     if derived:
         name = reckoned or asked(w)
@@ -96,6 +99,17 @@ def tell_table(w: Writer, lines: Sequence[Line], reckoned: str = "") -> None:
     w.table(columns, table, len(lines))
 
 
+def _any_scaled(lines: Sequence[Line]) -> bool:
+    """Whether an amount further down stands in another unit of money than the one that is told."""
+    if isinstance(lines, Lines) and lines.parts:
+        return any(map(_any_scaled, lines.parts))
+    figures = lines.figures if isinstance(lines, Lines) else None
+    if not isinstance(figures, Column) or figures.unit is None:
+        return False
+    units = {head.unit_of_money: head for head in figures.items}
+    return any(unit_of(head) != figures.unit for head in units.values())
+
+
 def _counts(line: Line) -> list[Figure]:
     """Numbers of rows, which no cell prints."""
     return [
@@ -107,11 +121,13 @@ def _counts(line: Line) -> list[Figure]:
 
 def forms_counted(lines: Sequence[Line]) -> Figure:
     """How many forms."""
-    return count((line.form.form_id, "") for line in lines)
+    return count_forms(forms_of(lines))
 
 
 def rows_counted(lines: Sequence[Line]) -> Figure:
     """How many indicators."""
+    if isinstance(lines, Lines) and lines.keys is not None:
+        return count_distinct(lines.keys)
     return count((line.form.form_id, line.row.cell("name") if line.row else "") for line in lines)
 
 
@@ -183,15 +199,23 @@ def asked(w: Writer) -> str:
 
 def marks_of(w: Writer, lines: Sequence[Line]) -> str:
     """The marks of the forms' names."""
-    return w.cite_all(fact for line in lines for fact in _name_facts(line))
+    return w.cite_all(name_facts(lines))
 
 
-def _name_facts(line: Line) -> list[Fact]:
-    return [Fact(line.form, "project_name", "project_name", line.form.project_name)]
+def name_facts(lines: Sequence[Line]) -> Iterator[Fact]:
+    """The cells of the forms' names, line by line, as far as they are asked for."""
+    heads = lines.heads if isinstance(lines, Lines) else (line.form for line in lines)
+    return (Fact(head, "project_name", "project_name", head.project_name) for head in heads)
 
 
 def figure_marks(w: Writer, lines: Sequence[Line]) -> str:
     """The marks of the cells that lines were reckoned from."""
+    if isinstance(lines, Lines):
+        return w.cite_all(_figure_facts(lines[:SHOWN]))
+    return w.cite_all(_figure_facts(lines))
+
+
+def _figure_facts(lines: Sequence[Line]) -> list[Fact]:
     facts = {fact.key: fact for line in lines for fact in line.facts}
     keys = [key for line in lines if line.figure is not None for key in line.figure.cells()]
-    return w.cite_all(facts[key] for key in dict.fromkeys(keys) if key in facts)
+    return [facts[key] for key in dict.fromkeys(keys) if key in facts]

@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from agents.answer.compose.forms import forms_counted, rows_counted
+from agents.answer.compose.forms import forms_counted, name_facts, rows_counted
 from agents.answer.compose.texts import loss_table, tell_summary
 from agents.answer.compose.words import group_name, listed
 from agents.answer.compose.writer import Writer, rounded
-from agents.answer.execute.figures import count, total
+from agents.answer.execute.figures import count, count_forms, total
 from agents.answer.execute.records import Fact, Figure, Group, Line
 from agents.answer.words.summary import subject
 from schema.checks import RULES
@@ -83,7 +83,7 @@ def tell_overview(w: Writer) -> None:
     if not w.result.query.sections:
         tell_summary(w)
         return
-    scope = count((head.form_id, "") for head in w.result.scope)
+    scope = count_forms(w.result.scope)
     _say(w, "about", [scope], n=rounded(scope.value), marks=_names(w, w.result.groups[0].lines[:1]))
     groups = {group.name: group for group in w.result.groups}
     if "no-topic" in groups:
@@ -242,7 +242,7 @@ def _facts(lines: Sequence[Line], what: str) -> list[Fact]:
 
 
 def _names(w: Writer, lines: Sequence[Line]) -> str:
-    return w.cite_all(Fact(line.form, "project_name", "project_name", line.form.project_name) for line in lines)
+    return w.cite_all(name_facts(lines))
 
 
 def _text(w: Writer, key: str, **slots: Any) -> str:

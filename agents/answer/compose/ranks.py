@@ -10,7 +10,7 @@ from agents.answer.compose.forms import asked, figure_marks, forms_counted, line
 from agents.answer.compose.words import FUNCTIONS, label
 from agents.answer.compose.writer import SHOWN, Writer, rounded
 from agents.answer.execute.figures import count
-from agents.answer.execute.records import Figure, Group
+from agents.answer.execute.records import Figure, Group, forms_of, joined
 
 _CENT = Decimal("0.01")
 _ENDS = {"desc": ("高", "highest"), "asc": ("低", "lowest")}
@@ -132,7 +132,7 @@ def tell_compare(w: Writer) -> None:
     for group in result.groups:
         _tell_also(w, group)
     if sum(len(side.lines) for side in result.sides) > len(result.sides):
-        tell_table(w, [line for side in result.sides for line in side.lines])
+        tell_table(w, joined([side.lines for side in result.sides]))
 
 
 def _tell_also(w: Writer, group: Group) -> None:
@@ -184,7 +184,7 @@ def _side_name(side: Group) -> str:
 
 
 def _same_units(sides: Sequence[Group]) -> bool:
-    units = [{line.form.implementing_unit for line in side.lines} for side in sides]
+    units = [{head.implementing_unit for head in forms_of(side.lines)} for side in sides]
     return all(one == units[0] for one in units)
 
 

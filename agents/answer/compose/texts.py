@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
-from agents.answer.compose.forms import described, forms_counted, rows_counted, tell_table
+from agents.answer.compose.forms import described, forms_counted, name_facts, rows_counted, tell_table
 from agents.answer.compose.words import VERDICTS, group_name, label, listed
 from agents.answer.compose.writer import SHOWN, Writer, cleaned, rounded
 from agents.answer.execute.causes import parts
-from agents.answer.execute.figures import count, total
-from agents.answer.execute.records import Fact, Figure, Group, Line
+from agents.answer.execute.figures import count, count_distinct, count_forms, figures_of, total
+from agents.answer.execute.records import Fact, Figure, Group, Line, Lines, joined
 from schema.checks import RULES
 from schema.text import is_blank
 
@@ -26,8 +27,7 @@ def tell_cause(w: Writer) -> None:
     if not result.lines:
         w.say("cause-none", judged=_judged(w), topic=topic)
     else:
-        figures = [line.figure for line in result.lines if line.figure is not None]
-        forms, rows, points = forms_counted(result.lines), rows_counted(result.lines), total(figures)
+        forms, rows, points = forms_counted(result.lines), rows_counted(result.lines), total(figures_of(result.lines))
         w.say("cause", [forms, rows, points], judged=_judged(w), topic=topic, n=rounded(forms.value), rows=rounded(rows.value),
               points=rounded(points.value), marks=_explained_marks(w, result.lines))  # fmt: skip
         loss_table(w, result.lines)
@@ -60,7 +60,7 @@ def tell_findings(w: Writer) -> None:
     result, query = w.result, w.result.query
     rules = _rules(w)
     if not result.lines:
-        scope = count((head.form_id, "") for head in result.scope)
+        scope = count_forms(result.scope)
         w.say("finding-none", [scope], n=rounded(scope.value), rules=rules)
         return
     forms, places = forms_counted(result.lines), _places(result.lines)
@@ -81,7 +81,7 @@ def tell_findings(w: Writer) -> None:
 def tell_summary(w: Writer) -> None:
     """Groups with a quote each; or texts, form by form."""
     result = w.result
-    scope = count((head.form_id, "") for head in result.scope)
+    scope = count_forms(result.scope)
     if result.query.pick is not None:
         _tell_fulfilment(w)
         return
@@ -172,7 +172,7 @@ def _tell_reason(w: Writer, group: Group) -> None:
     rest = ""
     if group.figure is not None:
         rest = _points(w, group.figure)
-    line = max(group.lines, key=lambda one: one.figure.value if one.figure is not None else 0)
+    line = _heaviest(group.lines)
     said = line.fact("deviation")
     if said is not None and isinstance(said.value, str) and not is_blank(said.value):
         quote = _whole(w, said)
@@ -181,6 +181,14 @@ def _tell_reason(w: Writer, group: Group) -> None:
     else:
         quote = ("，" if w.language == "zh" else ", ").join(f"{label(fact.what, w.language)} {w.value(fact)}" for fact in line.facts)
     w.line(_bullet(w, group, forms, rest, f"**{line.form.name}**" + w.cite_name(line.form), quote), [forms, group.figure])
+
+
+def _heaviest(lines: Sequence[Line]) -> Line:
+    """The line with the greatest figure, the first of equals."""
+    if isinstance(lines, Lines) and lines.lost:
+        lost = [one or Decimal(0) for one in lines.lost]
+        return lines[max(range(len(lost)), key=lost.__getitem__)]
+    return max(lines, key=lambda one: one.figure.value if one.figure is not None else Decimal(0))
 
 
 def _bullet(w: Writer, group: Group, forms: Figure, rest: str, name: str, quote: str) -> str:
@@ -204,21 +212,28 @@ def _tell_direction(w: Writer, group: Group) -> None:
 
 def _tell_fulfilment(w: Writer) -> None:
     result = w.result
-    lines = [line for group in result.groups for line in group.lines]
+    lines = joined([group.lines for group in result.groups])
     counted = rows_counted(lines)
     w.say("fulfilment", [counted], n=rounded(counted.value), marks=_fact_marks(w, lines[:1]))
     for group in result.groups:
         if group.figure is not None:
             verdict = VERDICTS[group.name][w.language == "en"]
             w.say("verdict", [group.figure], n=rounded(group.figure.value), verdict=verdict, marks=_fact_marks(w, group.lines[:1]))
-    missed = [line for group in result.groups if group.name == "missed" for line in group.lines]
-    lost = [line for group in result.groups if group.name != "missed" for line in group.lines if line.figure and line.figure.value > 0]
+    missed: Sequence[Line] = next((group.lines for group in result.groups if group.name == "missed"), ())
+    lost = [_losing(group.lines) for group in result.groups if group.name != "missed"]
     for line in missed[:_FEW]:
         _tell_loss(w, line)
-    if missed or lost:
-        tell_table(w, [*missed, *lost], label("lost", w.language))
+    if missed or any(lost):
+        tell_table(w, joined([missed, *lost]), label("lost", w.language))
     else:
         tell_table(w, lines)
+
+
+def _losing(lines: Sequence[Line]) -> Sequence[Line]:
+    """The indicators that lost points."""
+    if isinstance(lines, Lines) and lines.lost is not None:
+        return lines.part([i for i, lost in enumerate(lines.lost) if lost is not None and lost > 0])
+    return [line for line in lines if line.figure and line.figure.value > 0]
 
 
 def _bullet_text(w: Writer, line: Line) -> str:
@@ -265,6 +280,8 @@ def _rules(w: Writer) -> str:
 
 
 def _places(lines: Sequence[Line]) -> Figure:
+    if isinstance(lines, Lines) and lines.keys is not None:
+        return count_distinct(lines.keys)
     keys = Counter(
         (line.form.form_id, line.row.cell("name") if line.row else line.findings[0].cell if line.findings else "") for line in lines
     )
@@ -272,12 +289,12 @@ def _places(lines: Sequence[Line]) -> Figure:
 
 
 def _explained_marks(w: Writer, lines: Sequence[Line]) -> str:
-    facts = [fact for line in lines for fact in (line.fact("deviation"), line.fact("score")) if fact is not None and fact.value is not None]
-    return w.cite_all(facts)
+    told = (fact for line in lines for fact in (line.fact("deviation"), line.fact("score")))
+    return w.cite_all(fact for fact in told if fact is not None and fact.value is not None)
 
 
 def _form_marks(w: Writer, lines: Sequence[Line]) -> str:
-    return w.cite_all(Fact(line.form, "project_name", "project_name", line.form.project_name) for line in lines)
+    return w.cite_all(name_facts(lines))
 
 
 def _fact_marks(w: Writer, lines: Sequence[Line]) -> str:

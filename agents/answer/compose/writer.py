@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import islice
 
 from agents.answer.answer import Citation
 from agents.answer.compose.words import label, phrase, unit_name
-from agents.answer.execute.records import CellKey, Fact, Figure, Line, Result, every_line
+from agents.answer.execute.figures import numbered
+from agents.answer.execute.records import CellKey, Fact, Figure, Line, Result, every_line, fact_at
 from agents.answer.query import Language
 from schema.numerals import NUMBER, normalise
 from store.facts import Head
@@ -117,7 +118,7 @@ class Writer:
 
     def cite_figure(self, figure: Figure | None) -> str:
         """The marks of the cells a figure stands on."""
-        return self.cite_all(self._facts[key] for key in dict.fromkeys(figure.cells()) if key in self._facts) if figure else ""
+        return self.cite_all(fact for key in _each_once(figure.cells()) if (fact := self._fact(key)) is not None) if figure else ""
 
     def quote(self, fact: Fact) -> str:
         """What is printed in a cell: numbers as they stand there, long texts to a point."""
@@ -171,14 +172,19 @@ class Writer:
         for cells, figures in rows:
             self.line("| " + " | ".join(cells) + " |", figures)
         if of > len(rows):
-            left = Figure("count", Decimal(of - len(rows)), keys=tuple((str(i), "") for i in range(of - len(rows))))
             self.pause()
-            self.say("more", [left], n=of - len(rows))
+            self.say("more", [numbered(of - len(rows))], n=of - len(rows))
         self.pause()
 
     def heading(self, *keys: str) -> list[str]:
         """Columns by their names."""
         return [label(key, self.language) for key in keys]
+
+    def _fact(self, key: CellKey) -> Fact | None:
+        """The cell of a line, also of one that nobody has looked at yet."""
+        if key not in self._facts and (found := fact_at(self.result, key)) is not None:
+            self._facts[key] = found
+        return self._facts.get(key)
 
     def _printed(self, key: CellKey, value: Decimal) -> str:
         spot = self.result.spots.get(key)
@@ -186,7 +192,7 @@ class Writer:
             if Decimal(found[0].replace(",", "")) == abs(value):
                 return ("-" if value < 0 else "") + found[0]
         # The quantity of a target or an actual: its digits as the cell prints them.
-        fact = self._facts.get(key)
+        fact = self._fact(key)
         for found in _NUMBER.finditer(normalise(fact.value)) if fact is not None and isinstance(fact.value, str) else ():
             if Decimal(found[0].replace(",", "")) == abs(value):
                 return ("-" if value < 0 else "") + found[0]
@@ -194,6 +200,15 @@ class Writer:
 
 
 _LONG = 24
+
+
+def _each_once(keys: Iterable[CellKey]) -> Iterator[CellKey]:
+    """Each of the keys once, no more of them than are asked for."""
+    seen: set[CellKey] = set()
+    for key in keys:
+        if key not in seen:
+            seen.add(key)
+            yield key
 
 
 def rounded(value: Decimal) -> str:

@@ -18,7 +18,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Literal, NamedTuple, get_args
 
-from agents.answer.execute.terms import Term, Weights, coverage, plain
+from agents.answer.execute.terms import Term, coverage, folded, plain, weights_of
 from agents.answer.query import Cause
 from agents.answer.words.causes import ALTERNATIVES, ASKED, CUES, IDLE, NEIGHBOURS
 from schema import thesaurus
@@ -68,7 +68,7 @@ _SHARED, _LEAST, _WHOLE = 0.45, 0.55, 0.9
 what the whole of an explanation has to hold where its reason holds only half of that."""
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=1_000_000)
 def parts(deviation: str) -> tuple[str, str]:
     """An explanation taken apart: the reason, and what is going to be done about it; either may be empty."""
     reason, doing = [], []
@@ -79,7 +79,7 @@ def parts(deviation: str) -> tuple[str, str]:
     return "".join(reason), "".join(doing)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=1_000_000)
 def classify(deviation: str) -> tuple[Spoken, ...]:
     """The causes that an explanation speaks of, and the words that say so; a neighbour only where nothing else does."""
     reason, doing = parts(deviation)
@@ -145,11 +145,20 @@ class Topic:
             return Judgement("related" if reason else "explicit", span)
         return Judgement("no")
 
+    def may_speak(self, deviation: str) -> bool:
+        """Whether it is worth judging an explanation: False only where it lacks characters of every word of the topic."""
+        if self.families or self.causes or self._described:
+            return True
+        said = folded(deviation)
+        held = sum([pair[0] in said and pair[1] in said for pair in self._pairs])
+        return held >= _ENOUGH * len(self._pairs) or any(all(c in deviation for c in piece) for piece in self.pieces)
+
     def covered(self, text: str) -> float:
         """How much of the topic's words a text holds: the share of their pairs of characters."""
         if not self._pairs:
             return 0.0
-        return len(self._pairs & _pairs(fold(text))) / len(self._pairs)
+        said = folded(text)
+        return sum([pair in said for pair in self._pairs]) / len(self._pairs)
 
     def _says(self, text: str) -> str:
         if not text:
@@ -165,6 +174,8 @@ class Topic:
     def _describes(self, reason: str, deviation: str) -> str:
         """The sentence of a reason that tells what an alternative describes; what is planned may say the rest of it."""
         for one in self._described:
+            if not any(term.held(plain(reason)) for term in one.terms):
+                continue
             share = coverage(one.terms, reason)
             if share >= one.least or (share >= one.least / 2 and coverage(one.terms, deviation) >= max(one.least, _WHOLE)):
                 return _best(reason, one.terms)
@@ -185,14 +196,15 @@ class _Description(NamedTuple):
 
 
 def _described(alternatives: Sequence[str], explanations: Sequence[str]) -> tuple[_Description, ...]:
-    weights = Weights(explanations)
+    if not alternatives:
+        return ()
+    weights = weights_of(tuple(explanations))
     found = []
     for text in alternatives:
         terms = weights.terms(text)
         # One English word may stand for a whole Chinese description; one Chinese word names a class.
         least = 2 if _HAN.search(text) else 1
-        held = [[term for term in terms if term.held(plain(one))] for one in dict.fromkeys(explanations)] if len(terms) >= least else []
-        best = max((sum(term.weight for term in some) for some in held if len(some) >= least), default=0.0)
+        best = weights.heaviest(terms, least) if len(terms) >= least else 0.0
         share = best / sum(term.weight for term in terms) if best else 0.0
         if share >= _SHARED and _is_description(text, terms):
             found.append(_Description(text, terms, _LEAST * share))

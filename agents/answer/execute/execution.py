@@ -12,12 +12,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Protocol
 
-from agents.answer.execute.figures import count
+from agents.answer.execute.figures import count_forms as forms_counted
 from agents.answer.execute.findings import find_findings
 from agents.answer.execute.forms import check, count_forms, list_forms, look_up
 from agents.answer.execute.overview import overview
 from agents.answer.execute.ranks import aggregate, compare_sides, rank
-from agents.answer.execute.records import Line, Note, Result, every_line, shown_lines
+from agents.answer.execute.records import Line, Note, Result, doubtful_lines, shown_lines
 from agents.answer.execute.scope import forms_in
 from agents.answer.execute.texts import explain, look_for_cause
 from agents.answer.query import Intent, Query
@@ -55,7 +55,7 @@ def execute(query: Query, session: Session, finder: Finder | None = None) -> Res
     near = _near(query, scope, finder)
     result = _INTENTS[query.intent](query, session, near)
     if len(near) < len(scope):
-        looked_at = count((head.form_id, "") for head in near)
+        looked_at = forms_counted(near)
         result = replace(result, notes=(*result.notes, Note("near", words=(query.topic or "",), figure=looked_at)))
     return _located(_with_doubts(result), session)
 
@@ -86,8 +86,8 @@ def _with_doubts(result: Result) -> Result:
     told = {head.form_id for note in result.notes for head in note.forms}
     doubtful = {
         line.form.form_id: line.form
-        for line in every_line(result)
-        if line.form.doubtful and line.form.form_id not in told and any(fact.what in amounts for fact in line.facts)
+        for line in doubtful_lines(result)
+        if line.form.form_id not in told and any(fact.what in amounts for fact in line.facts)
     }
     if not doubtful:
         return result

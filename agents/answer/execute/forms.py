@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from agents.answer.execute.figures import count, less
+from agents.answer.execute.figures import count_forms as forms_counted
 from agents.answer.execute.findings import find_findings
 from agents.answer.execute.lines import FIELDS, Heads, form_lines, row_lines
 from agents.answer.execute.measures import COUNTED, MONEY, TEXTS, compare, figure_of, unit_name
-from agents.answer.execute.records import Figure, Line, Result
+from agents.answer.execute.records import Figure, Line, Lines, Result
 from agents.answer.execute.rows import picked, row_figure, row_unit
 from agents.answer.execute.said import said_about, with_number
 from agents.answer.execute.scope import narrowed
@@ -24,10 +26,10 @@ def look_up(query: Query, session: Session, scope: Heads) -> Result:
     heads, notes = narrowed(query, scope, session)
     result = Result(query, scope=scope, notes=notes)
     texts_only = set(query.measures) <= TEXTS
-    if query.pick is None and query.topic and texts_only and (lines := said_about(query, session, heads)):
-        if len(lines) > 1:
-            return replace(result, lines=lines)
-        line, unit = with_number(lines[0])
+    if query.pick is None and query.topic and texts_only and (said := said_about(query, session, heads)):
+        if len(said) > 1:
+            return replace(result, lines=said)
+        line, unit = with_number(said[0])
         return replace(result, lines=(line,), figure=line.figure, unit=unit)
     if query.pick is None and query.topic and not query.measures and query.scope.forms:
         return replace(result, missing="no-text", offered=heads[:1])
@@ -60,9 +62,11 @@ def list_forms(query: Query, session: Session, scope: Heads) -> Result:
     return replace(result, lines=form_lines(session, heads, _shown_measures(query)))
 
 
-def _with_all(query: Query, session: Session, heads: Heads) -> tuple[Line, ...]:
+def _with_all(query: Query, session: Session, heads: Heads) -> Sequence[Line]:
     """The indicators that are meant; where several are asked for at once, of the forms that have every one."""
     found = [row_lines(query, session, heads)]
+    if not query.also and isinstance(found[0], Lines):
+        return found[0]
     found += [row_lines(query.model_copy(update={"pick": pick}), session, heads) for pick in query.also]
     shared = set.intersection(*({line.form.form_id for line in lines} for lines in found))
     kept = (line for lines in found for line in lines if line.form.form_id in shared)
@@ -74,6 +78,8 @@ def count_forms(query: Query, session: Session, scope: Heads) -> Result:
     listed = list_forms(query.model_copy(update={"measures": ()}), session, scope)
     rows = bool(query.fields) or "indicator_count" in query.measures
     lines = listed.lines
+    if isinstance(lines, Lines) and not rows and not (query.pick is None and "indicator_count" in query.measures):
+        return replace(listed, query=query, lines=lines if lines and lines[0].facts else (), figure=forms_counted(lines.forms), unit="个")
     if "indicator_count" in query.measures and query.pick is None:
         heads = narrowed(query, scope, session)[0]
         lines = tuple(picked(session, heads, None))

@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from agents.answer.execute.figures import count
+from agents.answer.execute.figures import count, count_forms
+from agents.answer.execute.many import WHOLE
 from agents.answer.execute.measures import COUNTED, MONEY, TEXTS, facts_of, figure_of, unit_name, unit_of
-from agents.answer.execute.records import Fact, Figure, Line, Note
-from agents.answer.execute.rows import picked, quantity, row_fact, row_figure, row_fulfils, row_unit
-from agents.answer.execute.scope import asks_money, narrowed, sure_money
+from agents.answer.execute.records import Fact, Figure, Line, Lines, Note
+from agents.answer.execute.rows import picked, picked_rows, quantity, row_fact, row_figure, row_fulfils, row_lots, row_unit
+from agents.answer.execute.scope import asks_money, measured_lines, narrowed, sure_money
 from agents.answer.query import Field_, Measure, Query
 from store.facts import Head, RowFact, Session
 
@@ -20,8 +21,11 @@ FIELDS: tuple[Field_, ...] = ("actual", "target")
 """What is shown of an indicator where nothing is asked for."""
 
 
-def form_lines(session: Session, heads: Sequence[Head], measures: Sequence[Measure]) -> tuple[Line, ...]:
-    """A line per form with the cells of these measures."""
+def form_lines(session: Session, heads: Sequence[Head], measures: Sequence[Measure]) -> Sequence[Line]:
+    """A line per form with the cells of these measures; of very many forms each is made when it is looked at."""
+    if len(heads) > WHOLE and not (TEXTS | COUNTED) & set(measures):
+        shown = tuple(measure for measure in measures if measure != "form_count")
+        return Lines(heads, lambda i: Line(heads[i], _facts(heads[i], shown)), of=shown)
     wanted = [head.version_id for head in heads]
     texts = session.texts(wanted) if TEXTS & set(measures) else {}
     rows = _rows_by_version(session, wanted) if COUNTED & set(measures) else {}
@@ -40,22 +44,38 @@ def form_lines(session: Session, heads: Sequence[Head], measures: Sequence[Measu
     return tuple(lines)
 
 
-def row_lines(query: Query, session: Session, heads: Heads) -> tuple[Line, ...]:
-    """A line per indicator that the query picks and whose fields fulfil its conditions."""
+def _facts(head: Head, measures: Sequence[Measure]) -> tuple[Fact, ...]:
+    return tuple(dict.fromkeys(fact for one in measures for fact in facts_of(head, one)))
+
+
+def row_lines(query: Query, session: Session, heads: Heads) -> Sequence[Line]:
+    """A line per indicator that the query picks and whose fields fulfil its conditions; of very many each is made when it is looked at."""
     conditions = [condition for condition in query.conditions if condition.field is not None]
+    if not conditions and not query.measures and not query.unit:
+        rows = picked_rows(session, heads, query.pick)
+        if len(rows[1]) > WHOLE:
+            shown = query.fields or FIELDS
+
+            def make(i: int) -> Line:
+                line = Line(rows[0][i], row=rows[1][i])
+                return replace(line, facts=tuple(fact for field in dict.fromkeys(shown) for fact in row_fact(line, field)))
+
+            return row_lots(rows, make)
     lines = [line for line in picked(session, heads, query.pick) if all(row_fulfils(line, c) for c in conditions)]
     if query.unit and not query.measures:
         # 多少PB: of several indicators the one in that unit is meant.
         lines = [line for line in lines if _counts_in(line, query.unit)] or lines
     by = [field for c in conditions for field in (c.field, c.other_field) if field]
     fields = tuple(dict.fromkeys((*query.fields, *by))) or FIELDS
-    measures = {line.form.form_id: line.facts for line in form_lines(session, [line.form for line in lines], query.measures)}
+    forms = list({line.form.version_id: line.form for line in lines}.values())
+    measures = {line.form.form_id: line.facts for line in form_lines(session, forms, query.measures)} if query.measures else {}
     return tuple(
-        replace(line, facts=(*measures[line.form.form_id], *(fact for field in fields for fact in row_fact(line, field)))) for line in lines
+        replace(line, facts=(*measures.get(line.form.form_id, ()), *(fact for field in fields for fact in row_fact(line, field))))
+        for line in lines
     )
 
 
-def measured(query: Query, session: Session, scope: Heads) -> tuple[tuple[Line, ...], Notes, str | None]:
+def measured(query: Query, session: Session, scope: Heads) -> tuple[Sequence[Line], Notes, str | None]:
     """The lines that have the number asked for, with it, in one unit; notes on what was left out."""
     heads, notes = narrowed(query, scope, session)
     if query.pick is not None or query.fields:
@@ -66,7 +86,10 @@ def measured(query: Query, session: Session, scope: Heads) -> tuple[tuple[Line, 
         heads, left_out = sure_money(heads)
         notes = (*notes, *(note for note in left_out if note not in notes))
         unit = query.unit if query.unit in ("元", "万元", "亿元") else one_unit(heads)
-    lines = form_lines(session, heads, query.measures or ("total_score",))
+    shown = query.measures or ("total_score",)
+    if len(heads) > WHOLE and not (TEXTS | COUNTED) & set(shown):
+        return _measured_many(heads, notes, unit, shown)
+    lines = form_lines(session, heads, shown)
     rows = _rows_by_version(session, [head.version_id for head in heads]) if measure in COUNTED else {}
     known = tuple(replace(line, figure=_line_figure(line, measure, unit, rows)) for line in lines)
     blank = tuple(line.form for line in known if line.figure is None)
@@ -74,9 +97,21 @@ def measured(query: Query, session: Session, scope: Heads) -> tuple[tuple[Line, 
     return tuple(line for line in known if line.figure is not None), notes, unit
 
 
+def _measured_many(heads: Heads, notes: Notes, unit: str | None, shown: tuple[Measure, ...]) -> tuple[Sequence[Line], Notes, str | None]:
+    if shown[0] == "form_count":
+        beside = [one for one in shown if one != "form_count"]
+        counted = Lines(heads, lambda i: Line(heads[i], _facts(heads[i], beside), figure=count_forms(heads[i : i + 1])), of=shown)
+        return counted, notes, unit
+    lines = measured_lines(heads, shown[0], unit, tuple(one for one in shown if one != "form_count"))
+    if 0 < len(lines) < len(heads):
+        known = set(map(id, lines.heads))
+        notes = (*notes, Note("blank-out", tuple([head for head in heads if id(head) not in known])))
+    return lines, notes, unit
+
+
 def one_unit(heads: Heads) -> str:
     """The unit of money that most of the forms are in."""
-    units = Counter(unit for head in heads if (unit := unit_of(head)))
+    units = Counter([unit for head in heads if (unit := unit_of(head))])
     return units.most_common(1)[0][0] if units else "万元"
 
 

@@ -8,12 +8,12 @@ cells: rows that lost the same are told by one of them, times how many they are.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Generic, NamedTuple, TypeVar
 
-from agents.answer.execute.figures import scaled, total
-from agents.answer.execute.records import LINES_SHOWN, Figure, Line
+from agents.answer.execute.figures import Column, scaled, total
+from agents.answer.execute.records import LINES_SHOWN, Figure, Line, Lines
 from store.facts import Head
 
 WHOLE = 500
@@ -26,11 +26,13 @@ class Making(NamedTuple, Generic[T]):
 
     Attributes:
         worth: the number of the line's figure; None where it has none.
+        column: the figures of very many items, where each has one.
     """
 
     form: Callable[[T], Head]
     worth: Callable[[T], Decimal | None]
     whole: Callable[[T], Line]
+    column: Callable[[Sequence[T]], Column] | None = None
 
 
 class Lights:
@@ -47,33 +49,72 @@ class Lights:
         return line
 
 
-def lines_of(items: Sequence[T], making: Making[T], lights: Lights) -> tuple[tuple[Line, ...], Figure | None]:
+def lines_of(items: Sequence[T], making: Making[T], lights: Lights) -> tuple[Sequence[Line], Figure | None]:
     """Lines for items, and the sum of their figures (None where none has one).
 
     Returns:
         A line for each item; of more than WHOLE the first ones, the first of each worth, and one for every other form.
     """
     if len(items) <= WHOLE:
-        lines = tuple(map(making.whole, items))
-        figures = [line.figure for line in lines if line.figure is not None]
-        return lines, total(figures) if figures else None
-    made = [making.whole(item) for item in items[:LINES_SHOWN]]
-    times = Counter(map(making.worth, items))
-    times.pop(None, None)
-    by_worth: dict[Decimal | None, Line] = {}
-    for item, line in zip(items, made, strict=False):
-        by_worth.setdefault(making.worth(item), line)
-    for item in items[LINES_SHOWN:] if times else ():
-        worth = making.worth(item)
-        if worth is not None and worth not in by_worth:
-            by_worth[worth] = making.whole(item)
-            made.append(by_worth[worth])
-    told = {line.form.version_id for line in made}
-    rest = {head.version_id: head for head in map(making.form, items) if head.version_id not in told}
-    parts = [scaled(figure, Decimal(n)) for worth, n in times.items() if (figure := by_worth[worth].figure) is not None]
-    return (*made, *map(lights.of, rest.values())), total(parts) if parts else None
+        few = tuple(map(making.whole, items))
+        figures = [line.figure for line in few if line.figure is not None]
+        return few, total(figures) if figures else None
+    worths = list(map(making.worth, items))
+    first = _first_of_each(worths)
+    made = [*range(LINES_SHOWN), *(i for i in first.values() if i >= LINES_SHOWN)]
+    heads = list(map(making.form, items))
+    every = dict(zip(map(id, heads), heads, strict=True))
+    for i in made:
+        every.pop(id(heads[i]), None)
+    rest = list(every.values())
+    lines = _cut_short([making.whole(items[i]) for i in made[:LINES_SHOWN]], [items[i] for i in made], making, rest, lights)
+    lines.lost = [worths[i] or Decimal(0) for i in made]
+    if making.column is not None:
+        return lines, total(making.column(items))
+    places = {worth: place for place, i in enumerate(made) if (worth := worths[i]) is not None and first[worth] == i}
+    times = Counter(worth for worth in worths if worth is not None)
+    parts = [scaled(figure, Decimal(n)) for worth, n in times.items() if (figure := lines[places[worth]].figure) is not None]
+    return lines, total(parts) if parts else None
 
 
-def each_once(lines: Iterable[Line]) -> tuple[Line, ...]:
-    """The lines, each once, in their order; equal ones that were made apart stay apart."""
-    return tuple({id(line): line for line in lines}.values())
+def _first_of_each(worths: Sequence[Decimal | None]) -> dict[Decimal, int]:
+    """Where each number stands first, in the order of these places."""
+    # Very many numbers are few objects, and objects are told apart faster.
+    objects = dict(zip(map(id, reversed(worths)), range(len(worths) - 1, -1, -1), strict=True))
+    first: dict[Decimal, int] = {}
+    for i in sorted(objects.values()):
+        if (worth := worths[i]) is not None:
+            first.setdefault(worth, i)
+    return first
+
+
+def _cut_short(whole: list[Line], items: Sequence[T], making: Making[T], rest: Sequence[Head], lights: Lights) -> Lines:
+    """The lines of items, the first of them at hand, and one for every other form."""
+
+    def make(i: int) -> Line:
+        if i < len(items):
+            return whole[i] if i < len(whole) else making.whole(items[i])
+        return lights.of(rest[i - len(items)])
+
+    return Lines([*map(making.form, items), *rest], make, len(items))
+
+
+def each_once(parts: Sequence[Sequence[Line]]) -> Sequence[Line]:
+    """The lines of several parts, each once, in their order; equal ones that were made apart stay apart."""
+    if not any(isinstance(part, Lines) for part in parts):
+        return tuple({id(line): line for part in parts for line in part}.values())
+    # A form without cells is one line, whatever part it stands in.
+    seen: set[int] = set()
+    numbers, places, heads = list[int](), list[int](), list[Head]()
+    for number, part in enumerate(parts):
+        told = part.told if isinstance(part, Lines) else len(part)
+        forms = part.heads if isinstance(part, Lines) else [line.form for line in part]
+        # Backwards, so that of several places of a form the first one stays.
+        backwards = range(len(forms) - 1, told - 1, -1)
+        bare = dict(zip(map(id, map(forms.__getitem__, backwards)), backwards, strict=True))
+        added = [*range(told), *sorted(place for form, place in bare.items() if form not in seen)]
+        seen |= bare.keys()
+        numbers += [number] * len(added)
+        places += added
+        heads += [forms[i] for i in added]
+    return Lines(heads, lambda i: parts[numbers[i]][places[i]], 0)

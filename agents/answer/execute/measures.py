@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
+from operator import attrgetter
 
-from agents.answer.execute.figures import less, money_factor, printed, ratio, scaled
+from agents.answer.execute.figures import less, money_factor, percent, printed, ratio, scaled
 from agents.answer.execute.records import Fact, Figure
 from agents.answer.query import Comparator, Condition, Measure
 from schema.cells import funding_cell
@@ -39,6 +41,10 @@ _ATTRIBUTES = {
     funding_cell("total", "weight"): "budget_weight",
     funding_cell("total", "score"): "budget_score",
 }
+_NUMBERS = frozenset({
+    "original_budget", "adjusted_budget", "outturn", "execution_rate", "budget_weight", "budget_score", "total_weight", "total_score",
+})  # fmt: skip
+"""What heads hold as exact numbers."""
 _COMPARE: Mapping[Comparator, Callable[[Decimal, Decimal], bool]] = {
     "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "=": operator.eq, "!=": operator.ne,
 }  # fmt: skip
@@ -51,7 +57,13 @@ def cells_of(measure: str) -> tuple[str, ...]:
 
 def unit_of(head: Head) -> str | None:
     """The form's unit of money; None when none is printed, or one that is not known."""
-    text = fold(head.unit_of_money)
+    return unit_in(head.unit_of_money)
+
+
+@lru_cache(maxsize=1024)
+def unit_in(printed_unit: str | None) -> str | None:
+    """The unit of money that a form prints."""
+    text = fold(printed_unit)
     return next((unit for unit in ("百万元", *MONEY_UNITS) if unit in text), None)
 
 
@@ -76,6 +88,35 @@ def figure_of(head: Head, measure: Measure, unit: str | None = None) -> Figure |
         return figure
     factor = money_factor(unit_of(head), unit)
     return None if factor is None else scaled(figure, factor)
+
+
+def worths(heads: Sequence[Head], measure: Measure, unit: str | None = None) -> list[Decimal | None]:
+    """The numbers of `figure_of` for very many forms, without the figures."""
+    columns = [_column(heads, cell) for cell in cells_of(measure)]
+    if len(columns) == 1:
+        values: list[Decimal | None] = columns[0]
+    elif measure == "budget_change":
+        values = [None if a is None or b is None else _change(a, b) for a, b in zip(*columns, strict=True)]
+    elif measure == "budget_gap":
+        values = [None if a is None or b is None else max(a, b) - min(a, b) for a, b in zip(*columns, strict=True)]
+    else:
+        values = [None if a is None or b is None else a - b for a, b in zip(*columns, strict=True)]
+    if measure not in MONEY or unit is None:
+        return values
+    factors = {printed_unit: money_factor(unit_in(printed_unit), unit) for printed_unit in {head.unit_of_money for head in heads}}
+    by = [factors[head.unit_of_money] for head in heads]
+    return [None if v is None or f is None else v if f == 1 else v * f for v, f in zip(values, by, strict=True)]
+
+
+def _column(heads: Sequence[Head], cell: str) -> list[Decimal | None]:
+    name = _ATTRIBUTES.get(cell) or cell.rpartition(".")[2]
+    if name not in _NUMBERS:
+        return [None] * len(heads)
+    return list(map(attrgetter(name), heads))
+
+
+def _change(adjusted: Decimal, original: Decimal) -> Decimal | None:
+    return None if original == 0 else percent(max(adjusted, original) - min(adjusted, original), original)
 
 
 def unit_name(measure: Measure, head: Head | None = None) -> str | None:
@@ -103,6 +144,23 @@ def fulfils(head: Head, condition: Condition) -> bool:
     measured = figure_of(head, condition.measure, _money_unit(condition))
     limit = _limit(head, condition)
     return measured is not None and limit is not None and _COMPARE[condition.op](measured.value, limit)
+
+
+def fulfilling(heads: Sequence[Head], condition: Condition) -> tuple[Head, ...]:
+    """The forms that fulfil a condition on one of their measures; `fulfils` for very many of them."""
+    measure = condition.measure
+    if measure is None:
+        return tuple(heads)
+    if condition.text is not None:
+        return tuple(head for head in heads if fulfils(head, condition))
+    values = worths(heads, measure, _money_unit(condition))
+    stands = _COMPARE[condition.op]
+    if condition.other is None:
+        limit = condition.value
+        return () if limit is None else tuple(head for head, v in zip(heads, values, strict=True) if v is not None and stands(v, limit))
+    by = Decimal(1) if condition.relative is None else condition.relative
+    pairs = zip(heads, values, worths(heads, condition.other), strict=True)
+    return tuple(head for head, v, other in pairs if v is not None and other is not None and stands(v, other * by))
 
 
 def compare(op: Comparator, value: Decimal, limit: Decimal) -> bool:

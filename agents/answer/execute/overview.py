@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from functools import cached_property
 
 from agents.answer.execute.causes import classify, parts
 from agents.answer.execute.figures import less, printed, ratio, reckon, total
@@ -85,7 +86,12 @@ class _View:
             more = session.named([name for name in own_names if self.subject.fit(name) or self.subject.picks(name)])
             read = {(row.version_id, row.position) for row in self.rows}
             self.rows += [row for row in more if row.version_id in self.by_version and (row.version_id, row.position) not in read]
-        self._least = max(_NEAR * max((self.fit(row) for row in self.rows), default=0.0), _NOTHING)
+        # Very many rows have the same few names and explanations; an explanation matters where the name does not fit.
+        names = {row.name for row in self.rows}
+        self._unfit = {name for name in names if not self.subject.fit(name)}
+        beside = {row.deviation for row in self.rows if row.name in self._unfit}
+        best = max((self.subject.fit(text) for text in {*names, *beside}), default=0.0)
+        self._least = max(_NEAR * best, _NOTHING)
         self.least_said = max(_NEAR * max(map(self.subject.fit, sentences), default=0.0), _NOTHING)
 
     @property
@@ -108,6 +114,21 @@ class _View:
         """Whether an indicator is about the topic by its name or its explanation, or belongs to a form that the topic names."""
         close = self.fit(row) >= self._least or self.subject.picks(row.name)
         return close or self.subject.explains(row.deviation) or self.subject.names(self.by_version[row.version_id].name)
+
+    @cached_property
+    def fitting(self) -> list[RowFact]:
+        """The indicators that `fits`."""
+        subject, least, unfit = self.subject, self._least, self._unfit
+        forms = {version_id for version_id, head in self.by_version.items() if subject.names(head.name)}
+        names = {name for name in {row.name for row in self.rows} if subject.fit(name) >= least or subject.picks(name)}
+        texts = {row.deviation for row in self.rows if row.deviation is not None}
+        close = {text for text in texts if subject.fit(text) >= least}
+        said = {text for text in texts if subject.explains(text)}
+        return [
+            row
+            for row in self.rows
+            if row.name in names or row.deviation in said or (row.deviation in close and row.name in unfit) or row.version_id in forms
+        ]
 
 
 def _ordered(view: _View) -> list[Section]:
@@ -150,9 +171,8 @@ def _execution(view: _View) -> Iterable[Group]:
 
 def _losses(view: _View) -> Iterable[Group]:
     """Indicators that lost points, the largest of each cause first; then budgets that did."""
-    lost = [view.line(row, LOSS) for row in view.rows if (row.lost or 0) > 0]
-    if view.narrow:
-        lost = [line for line in lost if line.row is not None and view.fits(line.row)]
+    rows = [row for row in (view.fitting if view.narrow else view.rows) if (row.lost or 0) > 0]
+    lost = [view.line(row, LOSS) for row in rows]
     lost.sort(key=lambda line: -_value(line))
     first = {id(line) for line in {line.causes[:1]: line for line in reversed(lost)}.values()}
     # Of many the largest of each cause first.
@@ -178,7 +198,7 @@ def _rows(view: _View) -> Iterable[Group]:
     """Indicators that fit the topic: missed ones first; those that lost points stand among the losses already."""
     if not view.narrow:
         return
-    fitting = [(view.fit(row), row) for row in view.rows if row.name and (row.lost or 0) <= 0 and view.fits(row)]
+    fitting = [(view.fit(row), row) for row in view.fitting if row.name and (row.lost or 0) <= 0]
     ordered = sorted(fitting, key=lambda one: (not _missed(one[1], view), -one[0]))
     yield Group("rows", tuple(view.line(row, _ROW) for _, row in ordered))
 

@@ -6,11 +6,11 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import TypeVar
 
-from agents.answer.execute.figures import Reckoned, count, less, ratio, reckon, total
+from agents.answer.execute.figures import Column, Reckoned, count_forms, figures_of, less, ratio, reckon, total, values_of
 from agents.answer.execute.lines import Heads, form_lines, measured, one_unit
-from agents.answer.execute.measures import MONEY, figure_of
-from agents.answer.execute.records import Figure, Group, Line, Note, Reason, Result
-from agents.answer.execute.scope import forms_in, narrowed, sure_money
+from agents.answer.execute.measures import MONEY, worths
+from agents.answer.execute.records import Figure, Group, Line, Lines, Note, Reason, Result, forms_of, joined
+from agents.answer.execute.scope import forms_in, measured_lines, narrowed, sure_money
 from agents.answer.query import Measure, Query
 from store.facts import Head, Session
 
@@ -36,10 +36,10 @@ def rank(query: Query, session: Session, scope: Heads) -> Result:
     if query.group is not None:
         return _rank_groups(query, session, scope)
     lines, notes, unit = measured(query, session, scope)
-    ordered = _first_ones(lines, _figure_value, query)
+    ordered = _first_lines(lines, query)
     figure = ordered[0].figure if query.limit == 1 and len(ordered) == 1 else None
     missing = None if ordered else nothing(query)
-    return Result(query, tuple(ordered), figure=figure, unit=unit, scope=scope, notes=notes, missing=missing)
+    return Result(query, ordered, figure=figure, unit=unit, scope=scope, notes=notes, missing=missing)
 
 
 def compare_sides(query: Query, session: Session, scope: Heads) -> Result:
@@ -62,7 +62,7 @@ def compare_sides(query: Query, session: Session, scope: Heads) -> Result:
     alike = len(known) == len(sides) >= 2 and len(set(units)) == 1
     figure = less(known[0], known[-1]) if alike else None
     unit = {"%": "个百分点"}.get(units[0] or "", units[0]) if alike else None
-    lines = tuple(line for side in _in_order(sides, query) for line in side.lines)
+    lines = joined([side.lines for side in _in_order(sides, query)])
     missing = None if lines else nothing(query)
     also = _also(query, session, scope)
     return Result(query, lines, sides=tuple(sides), groups=also, figure=figure, unit=unit, scope=scope, notes=tuple(notes), missing=missing)
@@ -75,7 +75,7 @@ def _also(query: Query, session: Session, scope: Heads) -> tuple[Group, ...]:
         result = compare_sides(query.model_copy(update={"measures": (measure,)}), session, scope)
         if result.figure is not None:
             ordered = sorted(result.sides, key=lambda side: side.figure.value if side.figure else Decimal(0), reverse=True)
-            groups += [Group(measure, tuple(line for side in ordered for line in side.lines), result.figure)]
+            groups += [Group(measure, joined([side.lines for side in ordered]), result.figure)]
     return tuple(groups)
 
 
@@ -89,13 +89,18 @@ def _overall(query: Query, session: Session, scope: Heads) -> Result:
     heads, notes = narrowed(query, scope, session)
     heads, left_out = sure_money(heads)
     unit = one_unit(heads)
-    paired = [(head, figure_of(head, "outturn", unit), figure_of(head, "adjusted_budget", unit)) for head in heads]
-    known = [(head, spent, budget) for head, spent, budget in paired if spent and budget]
-    blank = tuple(head for head, spent, budget in paired if not (spent and budget))
-    figure = ratio(total([spent for _, spent, _ in known]), total([budget for _, _, budget in known])) if known else None
-    lines = form_lines(session, [head for head, _, _ in known], ("adjusted_budget", "outturn", "execution_rate"))
+    paired = zip(heads, worths(heads, "outturn", unit), worths(heads, "adjusted_budget", unit), strict=True)
+    known = [head for head, spent, budget in paired if spent is not None and budget is not None]
+    out = set(map(id, heads)).difference(map(id, known))
+    blank = tuple([head for head in heads if id(head) in out])
+    figure = ratio(total(_of_all(known, "outturn", unit)), total(_of_all(known, "adjusted_budget", unit))) if known else None
+    lines = form_lines(session, known, ("adjusted_budget", "outturn", "execution_rate"))
     notes = (*notes, *left_out, *((Note("blank-out", blank),) if blank else ()))
     return Result(query, lines, figure=figure, unit="%", scope=scope, notes=notes, missing=None if figure else "no-value")
+
+
+def _of_all(heads: Sequence[Head], measure: Measure, unit: str) -> Sequence[Figure]:
+    return measured_lines(heads, measure, unit).figures or ()
 
 
 def _apart(query: Query, session: Session, scope: Heads) -> Result:
@@ -105,7 +110,7 @@ def _apart(query: Query, session: Session, scope: Heads) -> Result:
     figures = [_figure_over(query, some) for some in (lines, others)]
     known = sorted((figure for figure in figures if figure), key=lambda figure: figure.value, reverse=True)
     figure = less(known[0], known[1]) if len(known) == 2 and unit == other_unit else None
-    shown = form_lines(session, [line.form for line in lines], query.measures)
+    shown = form_lines(session, lines.heads if isinstance(lines, Lines) else [line.form for line in lines], query.measures)
     notes = (*notes, *(note for note in more if note not in notes))
     return Result(query, shown, figure=figure, unit=unit, scope=scope, notes=notes, missing=None if figure else nothing(query))
 
@@ -113,7 +118,7 @@ def _apart(query: Query, session: Session, scope: Heads) -> Result:
 def _rank_groups(query: Query, session: Session, scope: Heads) -> Result:
     lines, notes, unit = measured(query, session, scope)
     groups = _first_ones(_grouped(query, lines), lambda group: group.figure.value if group.figure else Decimal(0), query)
-    kept = tuple(line for group in groups for line in group.lines)
+    kept = joined([group.lines for group in groups])
     figure = groups[0].figure if query.limit == 1 and len(groups) == 1 else None
     missing = None if groups else nothing(query)
     return Result(query, kept, groups=tuple(groups), figure=figure, unit=unit, scope=scope, notes=notes, missing=missing)
@@ -122,10 +127,25 @@ def _rank_groups(query: Query, session: Session, scope: Heads) -> Result:
 def _grouped(query: Query, lines: Sequence[Line]) -> tuple[Group, ...]:
     if query.group is None:
         return ()
+    if isinstance(lines, Lines):
+        return _grouped_many(query, query.group, lines)
     names: dict[str, list[Line]] = {}
     for line in lines:
         names.setdefault(_group_of(line.form, query.group), []).append(line)
     return tuple(Group(name, tuple(members), _figure_over(query, members)) for name, members in names.items())
+
+
+def _grouped_many(query: Query, by: str, lines: Lines) -> tuple[Group, ...]:
+    places: dict[str, list[int]] = {}
+    for i, head in enumerate(lines.heads):
+        places.setdefault(_group_of(head, by), []).append(i)
+    parts = {name: _part(lines, own) for name, own in places.items()}
+    return tuple(Group(name, part, _figure_over(query, part)) for name, part in parts.items())
+
+
+def _part(lines: Lines, places: Sequence[int]) -> Lines:
+    """Some of the lines, with their figures."""
+    return lines.part(places, lines.figures.part(places) if isinstance(lines.figures, Column) else None)
 
 
 def _group_of(head: Head, group: str) -> str:
@@ -142,11 +162,17 @@ def _first_ones(items: Sequence[T], value: Callable[[T], Decimal], query: Query)
     return [item for i, item in enumerate(ordered) if i < query.limit or value(item) == last]
 
 
+def _first_lines(lines: Sequence[Line], query: Query) -> Sequence[Line]:
+    if not isinstance(lines, Lines) or lines.figures is None:
+        return tuple(_first_ones(lines, _figure_value, query))
+    values = values_of(lines.figures)
+    return _part(lines, _first_ones(range(len(lines)), values.__getitem__, query))
+
+
 def _figure_over(query: Query, lines: Sequence[Line]) -> Figure | None:
-    figures = [line.figure for line in lines if line.figure is not None]
     if query.measures[:1] == ("form_count",):
-        return count((line.form.form_id, "") for line in lines)
-    return reckon(_function(query), figures)
+        return count_forms(forms_of(lines))
+    return reckon(_function(query), figures_of(lines))
 
 
 def _function(query: Query) -> Reckoned:
@@ -158,7 +184,7 @@ def _function(query: Query) -> Reckoned:
 
 
 def _side_figure(query: Query, lines: Sequence[Line]) -> Figure | None:
-    figures = [line.figure for line in lines if line.figure is not None]
+    figures = figures_of(lines)
     if len(figures) == 1 and len(lines) == 1:
         return figures[0]
     if query.pick is not None and query.function is None:

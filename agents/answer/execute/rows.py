@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
 
-from agents.answer.execute.figures import less, printed, ratio
+from agents.answer.execute.figures import LOST, Column, less, printed, ratio
 from agents.answer.execute.measures import compare
-from agents.answer.execute.records import Fact, Figure, Line
+from agents.answer.execute.records import Fact, Figure, Line, Lines
 from agents.answer.query import Condition, Field_, Pick
 from schema.text import fold
 from schema.values import Quantity, parse
@@ -18,6 +18,9 @@ from store.facts import Head, RowFact, Session
 NUMBERS: frozenset[str] = frozenset({"weight", "score"})
 _ENOUGH = 0.6
 """How much of the words' pairs of characters a name has to hold where none holds them as they are."""
+_BITS = 24
+Rows = tuple[list[Head], list[RowFact]]
+"""Forms and rows, side by side."""
 ALL_FORMS = 40
 """Scopes of more forms are searched by the names of indicators first."""
 
@@ -27,14 +30,35 @@ def picked(session: Session, scope: Sequence[Head], pick: Pick | None) -> list[L
 
     In a form that has an indicator of just that name, it alone is meant.
     """
+    return [Line(head, row=row) for head, row in zip(*picked_rows(session, scope, pick), strict=True)]
+
+
+def picked_rows(session: Session, scope: Sequence[Head], pick: Pick | None) -> Rows:
+    """The same without lines: forms and rows."""
     heads = {head.version_id: head for head in scope}
     rows = [row for row in _candidates(session, scope, pick) if row.version_id in heads]
     if pick is None:
-        return [Line(heads[row.version_id], row=row) for row in rows]
-    fitting = [row for row in rows if _at_level(row, pick)]
+        return [heads[row.version_id] for row in rows], rows
+    fitting = rows
+    if pick.level1 or pick.level2:
+        levels = {pair for pair in {(row.level1, row.level2) for row in rows} if _fits_levels(pair, pick)}
+        fitting = [row for row in rows if (row.level1, row.level2) in levels]
     if pick.words:
         fitting = _by_words(fitting, pick)
-    return [Line(heads[row.version_id], row=row) for row in fitting]
+    return [heads[row.version_id] for row in fitting], fitting
+
+
+def row_lots(rows: Rows, make: Callable[[int], Line], told: int | None = None) -> Lines:
+    """Lines of very many rows, told apart by their forms and positions."""
+    lines = Lines(rows[0], make, told)
+    lines.keys = list(map(place_of, rows[1]))
+    return lines
+
+
+def place_of(row: RowFact) -> int:
+    """A number that no other row has."""
+    # Numbers are not gone through when garbage is collected, and pairs are.
+    return row.version_id << _BITS | row.position
 
 
 def is_meant(row: RowFact, pick: Pick) -> bool:
@@ -79,6 +103,11 @@ def row_figure(line: Line, field: Field_) -> Figure | None:
         return printed(row_fact(line, field)[0])
     found = quantity(getattr(row, field)) if field in ("target", "actual") else None
     return Figure("cell", found.amount, keys=((line.form.form_id, row.cell(field)),)) if found else None
+
+
+def lost_column(rows: Sequence[RowFact], lost: Iterable[Decimal | None], whole: Callable[[int], Line]) -> Column:
+    """The losses of very many rows, each of which lost points; `whole` makes the line of one of them."""
+    return Column(rows, [one for one in lost if one is not None], lambda i: whole(i).figure, LOST)
 
 
 def row_unit(line: Line, field: Field_) -> str | None:

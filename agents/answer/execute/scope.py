@@ -6,10 +6,21 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from agents.answer.execute.figures import reckon
-from agents.answer.execute.measures import COUNTED, MONEY, compare, facts_of, figure_of, fulfils, unit_name, unit_of, weighs_money
-from agents.answer.execute.records import Line, Note
-from agents.answer.query import Condition, Query, Scope
+from agents.answer.execute.figures import Column, reckon
+from agents.answer.execute.measures import (
+    COUNTED,
+    MONEY,
+    compare,
+    facts_of,
+    figure_of,
+    fulfilling,
+    unit_name,
+    unit_of,
+    weighs_money,
+    worths,
+)
+from agents.answer.execute.records import Line, Lines, Note
+from agents.answer.query import Condition, Measure, Query, Scope
 from schema.text import fold
 from store.facts import Head, Session
 
@@ -18,6 +29,8 @@ def forms_in(heads: Iterable[Head], scope: Scope) -> tuple[Head, ...]:
     """The forms of a scope; every part of it that is given must hold."""
     forms, years, grades = frozenset(scope.forms), frozenset(scope.years), frozenset(fold(grade) for grade in scope.grades)
     units = frozenset(fold(unit) for unit in scope.units)
+    if not (forms or years or grades or units):
+        return tuple(heads)
     return tuple(
         head
         for head in heads
@@ -47,7 +60,7 @@ def narrowed(query: Query, scope: Sequence[Head], session: Session | None = None
         else:
             settled, beside = settle(condition, kept)
             notes = (*notes, *beside)
-            kept = tuple(head for head in kept if fulfils(head, settled))
+            kept = fulfilling(kept, settled)
     return kept, notes
 
 
@@ -56,12 +69,31 @@ def settle(condition: Condition, heads: Sequence[Head]) -> tuple[Condition, tupl
     if condition.than not in ("mean", "median", "min", "max") or condition.measure is None:
         return condition, ()
     unit = "万元" if condition.measure in MONEY else unit_name(condition.measure)
-    lines = tuple(Line(head, facts_of(head, condition.measure), figure=figure_of(head, condition.measure, unit)) for head in heads)
-    known = tuple(line for line in lines if line.figure is not None)
-    reckoned = reckon(condition.than, [line.figure for line in known if line.figure])
+    known = measured_lines(heads, condition.measure, unit)
+    reckoned = reckon(condition.than, known.figures or ())
     note = Note("beside", words=(condition.measure, condition.than, unit or ""), figure=reckoned, lines=known)
     settled = condition.model_copy(update={"value": reckoned.value if reckoned else None, "unit": unit})
     return settled, (note,) if reckoned else ()
+
+
+def measured_lines(heads: Sequence[Head], measure: Measure, unit: str | None, shown: Sequence[Measure] = ()) -> Lines:
+    """A line for every form that has a number for a measure: with its cells, and those of the measures that are shown beside or instead.
+
+    Args:
+        unit: of money, to which amounts are brought.
+    """
+    wanted = tuple(shown) or (measure,)
+    money = unit if measure in MONEY else None
+    found = [(head, value) for head, value in zip(heads, worths(heads, measure, money), strict=True) if value is not None]
+    known = [head for head, _ in found]
+
+    def make(i: int) -> Line:
+        head = known[i]
+        facts = dict.fromkeys(fact for one in wanted for fact in facts_of(head, one))
+        return Line(head, tuple(facts), figure=figure_of(head, measure, money))
+
+    column = Column(known, [value for _, value in found], lambda i: figure_of(known[i], measure, money), measure, money)
+    return Lines(known, make, of=(measure, money, wanted), figures=column)
 
 
 def _counts(session: Session, heads: Sequence[Head], measure: str) -> Counter[int]:
@@ -71,11 +103,13 @@ def _counts(session: Session, heads: Sequence[Head], measure: str) -> Counter[in
 
 def sure_money(heads: Sequence[Head]) -> tuple[tuple[Head, ...], tuple[Note, ...]]:
     """The forms whose amounts can be added and ranked, and notes on those that were left out."""
-    doubtful = tuple(head for head in heads if head.doubtful)
-    unnamed = tuple(head for head in heads if not head.doubtful and unit_of(head) is None)
+    doubtful = tuple([head for head in heads if head.doubtful])
+    unnamed = tuple([head for head in heads if not head.doubtful and unit_of(head) is None])
     notes = tuple(Note(key, forms) for key, forms in (("doubtful-out", doubtful), ("no-unit-out", unnamed)) if forms)
+    if not notes:
+        return tuple(heads), notes
     out = {head.form_id for head in (*doubtful, *unnamed)}
-    return tuple(head for head in heads if head.form_id not in out), notes
+    return tuple([head for head in heads if head.form_id not in out]), notes
 
 
 def asks_money(query: Query) -> bool:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from agents.answer.execute.causes import Topic
 from agents.answer.execute.rows import names_it
-from agents.answer.execute.terms import Term, Weights, plain, telling
+from agents.answer.execute.terms import Term, plain, telling, weights_of
 from agents.answer.query import Query
 from agents.answer.words.summary import SYNONYMS, subject
 
@@ -37,13 +38,14 @@ class Subject:
         self.topic = Topic(text, (), explanations)
         self.pieces = self.topic.pieces
         self._pick = query.pick
-        weights = Weights([*texts, *names])
+        weights = weights_of(tuple(dict.fromkeys([*texts, *names])))
         synonyms = " ".join(words for pattern, words in _SYNONYMS if pattern.search(text))
         # Of every piece what tells most: 培训 of 人员培训.
         parts = [*(_PARTS.split(text) if _HAN.search(text) else [text]), *synonyms.split()]
         terms = [term for part in parts for term in telling(weights.terms(part))]
         self.terms = _headed(tuple(dict.fromkeys(terms)))
-        named = [piece for piece in self.pieces if 0 < sum(piece in plain(name) for name in names) <= _FEW * len(names)]
+        times = Counter(names).items()
+        named = [piece for piece in self.pieces if 0 < sum(n for name, n in times if piece in plain(name)) <= _FEW * len(names)]
         self._named = tuple(named)
         self.asked = text
         self._fits: dict[str, float] = {}
@@ -56,7 +58,7 @@ class Subject:
 
     def names(self, project: str) -> bool:
         """Whether the topic holds words of this name that set it apart."""
-        return any(piece in plain(project) for piece in self._named)
+        return bool(self._named) and any(piece in plain(project) for piece in self._named)
 
     def fit(self, text: str | None) -> float:
         """How well a text fits: 0 where it holds none of the telling words."""
@@ -82,7 +84,7 @@ class Subject:
         if not deviation:
             return False
         if deviation not in self._explained:
-            self._explained[deviation] = self.topic.judge(deviation).level == "explicit"
+            self._explained[deviation] = self.topic.may_speak(deviation) and self.topic.judge(deviation).level == "explicit"
         return self._explained[deviation]
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
@@ -23,6 +24,8 @@ _LATIN = re.compile(r"[a-z][a-z&' -]*[a-z]")
 _APART = re.compile(r"[-\s]+")
 _SIZES = (6, 5, 4, 3, 2)
 _LONGEST_GLOSS = 4
+_WORDS_KEPT = 100
+"""Words of which is kept which texts hold them."""
 _TELLING = 0.6
 """Of the most telling word of a piece: how much a word has to weigh that is enough for itself."""
 
@@ -48,6 +51,7 @@ class Weights:
     def __init__(self, texts: Iterable[str]) -> None:
         self._texts = tuple(dict.fromkeys(plain(text) for text in texts))
         self._all = "\n".join(self._texts)
+        self._holding: dict[tuple[str, ...], list[int]] = {}
 
     def knows(self, word: str) -> bool:
         """Whether any text holds a word."""
@@ -58,8 +62,30 @@ class Weights:
         known = tuple(dict.fromkeys(word for word in words if self.knows(word)))
         if not known:
             return None
-        held = sum(any(word in text for word in known) for text in self._texts)
-        return Term(known, math.log(1 + len(self._texts) / held))
+        return Term(known, math.log(1 + len(self._texts) / len(self.holding(known))))
+
+    def holding(self, words: Sequence[str]) -> list[int]:
+        """The numbers of the texts, folded and each once, that hold one of the words."""
+        key = tuple(words)
+        if key not in self._holding:
+            if len(self._holding) >= _WORDS_KEPT:
+                self._holding.clear()
+            word, *more = key
+            found = [i for i, text in enumerate(self._texts) if word in text]
+            for other in more:
+                found = sorted({*found, *(i for i, text in enumerate(self._texts) if other in text)})
+            self._holding[key] = found
+        return self._holding[key]
+
+    def heaviest(self, terms: Sequence[Term], least: int) -> float:
+        """The greatest weight of terms that one text holds, of the texts that hold so many of them; 0 where none does."""
+        weights, counts = defaultdict[int, float](float), Counter[int]()
+        for term in terms:
+            held = self.holding(term.words)
+            counts.update(held)
+            for i in held:
+                weights[i] += term.weight
+        return max((weights[i] for i, count in counts.items() if count >= least), default=0.0)
 
     def terms(self, piece: str) -> tuple[Term, ...]:
         """The words of a piece that texts know, each once, from left to right; halves of long ones stand beside them."""
@@ -108,10 +134,24 @@ def _in_thesaurus(said: str) -> tuple[str, ...]:
     return tuple(translated(said).split()) if whole else ()
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=2)
+def weights_of(texts: tuple[str, ...]) -> Weights:
+    """The same of texts that are asked about again and again."""
+    return Weights(texts)
+
+
+@lru_cache(maxsize=1_000_000)
+def folded(text: str) -> str:
+    """A text folded; the same texts are looked at in every question."""
+    return fold(text)
+
+
+@lru_cache(maxsize=1_000_000)
 def plain(text: str) -> str:
     """A text as words are looked for in it."""
-    return fold(text).casefold()
+    found = folded(text)
+    lower = found.casefold()
+    return found if lower == found else lower
 
 
 def coverage(terms: Sequence[Term], text: str) -> float:

@@ -11,11 +11,11 @@ from functools import lru_cache
 from unicodedata import is_normalized
 
 from agents.answer.execute.causes import Judgement, Topic, classify
-from agents.answer.execute.figures import count, less, printed
+from agents.answer.execute.figures import count, count_distinct, less, printed
 from agents.answer.execute.many import WHOLE
-from agents.answer.execute.measures import facts_of
+from agents.answer.execute.measures import facts_of, worths
 from agents.answer.execute.records import LINES_SHOWN, Fact, Figure, Line, Note, Result
-from agents.answer.execute.rows import names_it, picked, row_fact, row_figure
+from agents.answer.execute.rows import lost_column, names_it, picked, place_of, row_fact, row_figure, row_lots
 from agents.answer.execute.scope import narrowed
 from agents.answer.query import Field_, Measure, Query
 from schema.cells import funding_cell, row_cell
@@ -33,39 +33,60 @@ _OF_EXECUTION = re.compile(r"执行率|结余|结转|未支付|尾款|支付进�
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
+Judged = tuple[Head, RowFact, str]
+"""A row with its form, and the words of its explanation that fit."""
+
+
 def look_for_cause(query: Query, session: Session, scope: tuple[Head, ...]) -> Result:
     """Every explanation in scope judged: the topic is said, only a neighbour of it, or neither. Rows without lost points are noted."""
     heads, notes = narrowed(query, scope, session)
-    by_version = {head.version_id: head for head in heads}
-    rows = session.rows(list(by_version), deviation=True)
-    told = dict.fromkeys(row.deviation for row in rows if row.deviation)
-    topic, verdicts = Topic(query.topic, query.causes, told), dict[str, Judgement]()
-    explicit, related, kept_all, silent, judged = list[Line](), list[Line](), list[Head](), list[Line](), 0
-    for row in rows:
+    every = session.lost([head.version_id for head in heads])
+    told = tuple(dict.fromkeys([row.deviation for row in every.rows if row.deviation]))
+    topic, verdicts = Topic(query.topic, query.causes, told), dict[str, Judgement | None]()
+    found: dict[str, list[Judged]] = {"explicit": [], "related": []}
+    kept_all, silent, judged = list[Head](), list[Judged](), 0
+    for head, row, lost in zip(every.heads, every.rows, every.lost, strict=True):
         if query.pick is not None and not names_it(row.name, query.pick):
             continue
-        head = by_version[row.version_id]
-        points = (row.lost or 0) > 0
-        if row.deviation is None or _is_blank(row.deviation):
-            silent += [Line(head, row=row)] * points
+        points = lost is not None and lost > 0
+        said = row.deviation
+        if said is None:
+            judgement = None
+        elif said in verdicts:
+            # Many forms explain themselves in the same words.
+            judgement = verdicts[said]
+        else:
+            judgement = verdicts[said] = None if _is_blank(said) else topic.judge(said)
+        if judgement is None:
+            silent += [(head, row, "")] * points
             continue
         judged += 1
-        judgement = verdicts.get(row.deviation)
-        if judgement is None:
-            # Many forms explain themselves in the same words.
-            judgement = verdicts[row.deviation] = topic.judge(row.deviation)
         if judgement.level == "no":
             continue
-        if not points:
+        if points:
+            found[judgement.level].append((head, row, judgement.span))
+        else:
             kept_all.append(head)
-            continue
-        line = Line(head, row=row)
-        (explicit if judgement.level == "explicit" else related).append(_loss_line(line, judgement.span, row_figure(line, "lost")))
     if kept_all:
-        notes = (*notes, Note("not-lost", tuple(dict.fromkeys(kept_all))))
+        notes = (*notes, Note("not-lost", tuple({head.version_id: head for head in kept_all}.values())))
     if silent:
         notes = (*notes, _silence(silent))
-    return Result(query, tuple(explicit), tuple(related), scope=scope, judged=judged, notes=notes, unit="分")
+    explicit, related = _judged_lines(found["explicit"]), _judged_lines(found["related"])
+    return Result(query, explicit, related, scope=scope, judged=judged, notes=notes, unit="分")
+
+
+def _judged_lines(rows: Sequence[Judged]) -> Sequence[Line]:
+    def make(i: int) -> Line:
+        head, row, span = rows[i]
+        line = Line(head, row=row)
+        return _loss_line(line, span, row_figure(line, "lost"))
+
+    if len(rows) <= WHOLE:
+        return tuple(map(make, range(len(rows))))
+    own = [row for _, row, _ in rows]
+    lines = row_lots(([head for head, _, _ in rows], own), make)
+    lines.figures = lost_column(own, (row.lost for row in own), make)
+    return lines
 
 
 def explain(query: Query, session: Session, scope: tuple[Head, ...]) -> Result:
@@ -75,9 +96,9 @@ def explain(query: Query, session: Session, scope: tuple[Head, ...]) -> Result:
     if query.pick is None and _BUDGET & set(query.measures):
         return replace(result, lines=_budget_lines(session, _worst(heads), query))
     if query.pick is None and not query.topic:
-        by_version = {head.version_id: head for head in heads}
-        rows = session.rows(list(by_version), deviation=True)
-        lines = [Line(by_version[row.version_id], row=row) for row in rows if (row.lost or 0) > 0]
+        every = session.lost([head.version_id for head in heads])
+        rows = [(head, row) for head, row, lost in zip(every.heads, every.rows, every.lost, strict=True) if lost is not None and lost > 0]
+        lines = [Line(head, row=row) for head, row in rows]
     else:
         lines = picked(session, heads, query.pick)
         if not lines:
@@ -146,17 +167,17 @@ def sentences_of(texts: Texts) -> list[tuple[str, str]]:
     return [(cell, sentence) for sentence, cell in seen.items()]
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=1_000_000)
 def _is_blank(deviation: str) -> bool:
     """Whether an explanation prints nothing; the same texts are asked about in every question."""
     return is_blank(deviation)
 
 
-def _silence(lines: Sequence[Line]) -> Note:
+def _silence(rows: Sequence[Judged]) -> Note:
     """How many losses say nothing about why, and the first few of them."""
-    counted = count((line.form.form_id, line.row.cell("name") if line.row else "") for line in lines)
-    shown = (replace(line, facts=row_fact(line, "score")) for line in lines[:_SILENT_SHOWN])
-    return Note("silent", figure=counted, lines=tuple(shown))
+    counted = count_distinct([place_of(row) for _, row, _ in rows])
+    shown = (Line(head, row=row) for head, row, _ in rows[:_SILENT_SHOWN])
+    return Note("silent", figure=counted, lines=tuple(replace(line, facts=row_fact(line, "score")) for line in shown))
 
 
 def _speaks(topic: Topic, text: str) -> bool:
@@ -184,8 +205,8 @@ def _worst(heads: Sequence[Head]) -> Sequence[Head]:
     """The forms to explain one by one: of very many those that lost most for their budget."""
     if len(heads) <= WHOLE:
         return heads
-    lost = {head.version_id: figure.value if (figure := _budget_lost(head)) else Decimal(0) for head in heads}
-    return sorted(heads, key=lambda head: -lost[head.version_id])[:LINES_SHOWN]
+    lost = [value or Decimal(0) for value in worths(heads, "budget_lost")]
+    return [heads[i] for i in sorted(range(len(heads)), key=lambda i: -lost[i])[:LINES_SHOWN]]
 
 
 def _budget_lines(session: Session, heads: Sequence[Head], query: Query) -> tuple[Line, ...]:

@@ -14,7 +14,6 @@ from agents.answer.names.links import Links
 from agents.answer.names.units import UnitIndex, in_latin
 from agents.answer.words.asking import EDGES
 from agents.answer.words.places import PLACES
-from schema.record import Record
 
 Kind = Literal["project", "unit", "place", "year", "indicator", "unknown"]
 _HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -43,7 +42,8 @@ def _closed(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end + (text[end : end + 1] == ")" and inside.count("(") > inside.count(")"))
 
 
-class FormHead(Record):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormHead:
     """What the planner has to know of a stored form."""
 
     form_id: str

@@ -44,8 +44,10 @@ class NameIndex:
     """The names of one kind. Words are given as keys (`name_key`); names are answered by their number in `names`."""
 
     def __init__(self, names: Iterable[str]) -> None:
-        self.names: tuple[str, ...] = tuple(dict.fromkeys(name for name in names if name_key(name)))
-        self.keys: tuple[str, ...] = tuple(map(name_key, self.names))
+        # Very many forms have the same few names.
+        keyed = {name: name_key(name) for name in dict.fromkeys(names)}
+        self.names: tuple[str, ...] = tuple(name for name, key in keyed.items() if key)
+        self.keys: tuple[str, ...] = tuple(key for key in keyed.values() if key)
         self.exact: dict[str, list[int]] = {}
         self._pairs: dict[str, list[int]] = {}
         self._sounds: dict[int, frozenset[str]] = {}

@@ -29,7 +29,7 @@ def make_pick(draft: Draft) -> Pick | None:
     """The indicators that all mentions together mean; a level where one is named."""
     rest = draft.text.rest
     if draft.rules:
-        # 不一致 sounds like 复印纸.
+        # It may sound like a name.
         draft.rows = [span for span in draft.rows if not words_rules.WRONG.fullmatch(span.said)]
     for level, name, pattern in words_asking.LEVELS:
         if (match := pattern.search(rest)) and not draft.rows:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from agents.answer.answer import Citation
 from agents.answer.execute.figures import money_factor
 from agents.answer.execute.measures import unit_of
-from agents.answer.execute.records import CellKey, Result, every_line
+from agents.answer.execute.records import CellKey, Result, every_form, every_line, fact_at
 from agents.answer.verify.text import numbers
 from schema.cells import funding_cell
 from schema.values import Quantity, parse
@@ -69,24 +69,28 @@ class Cells:
         self._values: dict[CellKey, Decimal | int | str] = {}
         self.heads: dict[str, Head] = {}
         self._rows: dict[CellKey, str] = {}
-        heads = [*result.scope, *result.offered, *(head for note in result.notes for head in note.forms)]
+        self._result = result
         for line in every_line(result):
-            heads.append(line.form)
             if line.row is not None:
                 self._values[line.form.form_id, line.row.cell("name")] = line.row.name
                 self._rows[line.form.form_id, str(line.row.position)] = line.row.name
             self._values |= {fact.key: fact.value for fact in line.facts if fact.value is not None}
-        self._values |= {(head.form_id, "project_name"): head.project_name for head in heads if head.project_name}
-        self.heads = {head.form_id: head for head in heads}
+        heads = [*result.scope, *result.offered, *(head for note in result.notes for head in note.forms)]
+        self.heads = {head.form_id: head for head in heads} | every_form(result)
 
     def stands(self, cite: Citation) -> bool:
         """Whether a citation quotes what its cell prints."""
-        value = self._values.get((cite.form_id, cite.cell))
+        value = self.value(cite.form_id, cite.cell)
         return value is not None and _quotes(cite.quote, value)
 
     def value(self, form_id: str, cell: str) -> Decimal | int | str | None:
         """What a cell prints; None where the result does not hold it."""
-        return self._values.get((form_id, cell))
+        if cell == "project_name" and form_id in self.heads:
+            return self.heads[form_id].project_name
+        key = form_id, cell
+        if key not in self._values and (fact := fact_at(self._result, key)) is not None and fact.value is not None:
+            self._values[key] = fact.value
+        return self._values.get(key)
 
     def cell(self, cite: Citation) -> Cell | None:
         """The cell of a citation; None when it does not quote what is printed."""
@@ -95,7 +99,8 @@ class Cells:
             return None
         what, row = _kind(cite.cell)
         name = self._rows.get((cite.form_id, str(row)), "")
-        value = self._values[cite.form_id, cite.cell]
+        value = self.value(cite.form_id, cite.cell)
+        assert value is not None
         return Cell(cite.n, head, what, row, name, cite.quote, _amount(what, value, head))
 
 

@@ -8,6 +8,7 @@ that is not as `compose` wrote it is judged as one in free words beside (`verify
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
@@ -16,11 +17,11 @@ from itertools import pairwise
 from agents.answer.answer import Answer, Citation
 from agents.answer.compose.words import label, phrase
 from agents.answer.compose.writer import cleaned
-from agents.answer.execute.records import Result, every_line
+from agents.answer.execute.records import Result, every_form, every_line
 from agents.answer.query import Query
 from agents.answer.verify.basis import Basis
 from agents.answer.verify.cells import Cells
-from agents.answer.verify.figures import PLACE, printed_values, reckoned
+from agents.answer.verify.figures import PLACE, Printed, reckoned
 from agents.answer.verify.ground import words_of
 from agents.answer.verify.text import BOLD, MARK, RUN, marks, numbers, quotations, split
 from agents.answer.verify.worded import Judged, ground_for, judge, judge_each, worded
@@ -67,10 +68,10 @@ class _Ledger:
         self._basis = basis
         self._cites = {cite.n: cite for cite in answer.citations}
         lines = every_line(basis.result)
-        self._values = printed_values(lines)
+        self._values = Printed(basis.result)
         self._cells = Cells(basis.result)
         self._figures = {piece: s.figures for s in basis.sentences for piece in split(s.text)}
-        self._names = frozenset(_names(basis.result))
+        self._names = frozenset(map(cleaned, _names(basis.result)))
         self._rows = sorted({cleaned(line.row.name) for line in lines if line.row}, key=len, reverse=True)
         messages = {cleaned(f.message) for line in lines for f in line.findings} | {rule.title for rule in RULES.values()}
         self._messages = sorted(messages, key=len, reverse=True)
@@ -111,10 +112,14 @@ class _Ledger:
     def _strangers(self) -> Iterator[str]:
         """Projects that are named and that the result does not hold."""
         told = fold(self._answer.answer)
-        own = " ".join(fold(name) for name in self._names) + fold(" ".join(c.quote for c in self._answer.citations)) + fold(self._words)
-        for name, folded in _folded(self._basis.names):
-            if len(folded) >= _SHORTEST_NAME and folded in told and folded not in own:
-                yield f"name: {name}"
+        index = _folded(self._basis.names)
+        begins = {told[i : i + _SHORTEST_NAME] for i in range(len(told))}
+        said = sorted(one for start in begins for one in index.get(start, ()) if one[1] in told)
+        own = fold(" ".join(c.quote for c in self._answer.citations)) + fold(self._words)
+        strange = [(name, folded) for _, folded, name in said if folded not in own and cleaned(name) not in self._names]
+        # Only where a name stands neither in a citation nor in the question all names of the result are gone through.
+        held = " ".join(fold(name) for name in self._names) if strange else ""
+        yield from (f"name: {name}" for name, folded in strange if folded not in held)
 
     def _fault_of(self, piece: str) -> str:
         """What of a composed sentence does not stand; empty when all does."""
@@ -167,15 +172,19 @@ class _Ledger:
 
 
 @lru_cache(maxsize=4)
-def _folded(names: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
-    """Names as they are compared; there may be many, and they stay the same from question to question."""
-    return tuple((name, fold(cleaned(name))) for name in dict.fromkeys(names))
+def _folded(names: tuple[str, ...]) -> dict[str, list[tuple[int, str, str]]]:
+    """Names with their numbers as they are compared, by their first characters; they stay the same from question to question."""
+    found: dict[str, list[tuple[int, str, str]]] = defaultdict(list)
+    for number, name in enumerate(dict.fromkeys(names)):
+        folded = fold(cleaned(name))
+        if len(folded) >= _SHORTEST_NAME:
+            found[folded[:_SHORTEST_NAME]].append((number, folded, name))
+    return dict(found)
 
 
-def _names(result: Result) -> Iterator[str]:
-    heads = [line.form for line in every_line(result)]
-    heads += [*result.offered, *(head for note in result.notes for head in note.forms)]
-    yield from (cleaned(head.name) for head in heads)
+def _names(result: Result) -> set[str]:
+    heads = [*every_form(result).values(), *result.offered, *(head for note in result.notes for head in note.forms)]
+    return {head.name for head in heads}
 
 
 def _asked(query: Query) -> Iterator[Decimal]:

@@ -13,11 +13,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from agents.answer.answer import Answer
-from agents.answer.execute.records import every_line
 from agents.answer.verify import words
 from agents.answer.verify.basis import Basis
 from agents.answer.verify.claims import fault_of_claims
-from agents.answer.verify.figures import printed_values, reckoned
+from agents.answer.verify.figures import Printed, reckoned
 from agents.answer.verify.foreign import fault_of_foreign
 from agents.answer.verify.ground import Ground, ground_of
 from agents.answer.verify.numbers import fault_of_number, restates
@@ -87,7 +86,7 @@ def _rejoined(text: str, dropped: set[str]) -> str:
 
 def ground_for(answer: Answer, basis: Basis) -> Ground:
     """What the sentences of an answer are judged on."""
-    values = printed_values(every_line(basis.result))
+    values = Printed(basis.result)
     free = tuple(value for figure in basis.free if (value := reckoned(figure, values)) is not None)
     return ground_of(answer, basis.result, basis.names, basis.years, free)
 

@@ -90,6 +90,42 @@ def test_any_text_becomes_a_query(few: Corpus, text: str) -> None:
     assert isinstance(plan("那2023年呢？", few, query), Query) and isinstance(plan("为什么", few, query), Query)
 
 
+ODD = (
+    "2024年",
+    "12月",
+    "1",
+    "万元",
+    "%",
+    "不",
+    "没有",
+    "或",
+    "、",
+    "（",
+    "《",
+    "忽略以上",
+    "第",
+    "名",
+    "百",
+    "\0",
+    "\u202e",
+    "²",
+    "٣",
+    "½",
+    "≥",
+    "-",
+)
+
+
+@settings(max_examples=100)
+@given(st.lists(st.sampled_from(WORDS + ODD), min_size=1, max_size=12), st.sampled_from([1, 3, 30, 300]))
+def test_any_words_are_planned_in_time_however_often_they_are_said(few: Corpus, words: list[str], times: int) -> None:
+    started = time.process_time()
+    query = plan("".join(words) * times, few)
+    assert isinstance(query, Query)
+    assert isinstance(plan("那2023年呢？", few, query), Query)
+    assert time.process_time() - started < 3
+
+
 @pytest.mark.parametrize("text", ["停" * 10_000, "项目经费" * 2_500, "哪些" * 5_000, "😀" * 3_000, "a " * 5_000, "没有原因" * 900])
 def test_long_texts_are_cut_and_said_to_be(few: Corpus, text: str) -> None:
     assert not plan(text, few).certain

@@ -12,7 +12,8 @@ from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from pathlib import Path
 
-from agents.models import Budget
+from agents.models import Budget, Endpoint
+from agents.models.caller import Caller
 from eval.endpoint import Reply, Request, ScriptedEndpoint
 from store.calls import CallLog
 from tests.agents.models.conftest import GOOD_TEXT, KEY, PRICE, Asks, question, wrong
@@ -132,3 +133,10 @@ def test_a_killed_run_keeps_every_answer_it_received(tmp_path: Path) -> None:
         again = subprocess.run([*arguments, "second"], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True)
     lines = again.stdout.splitlines()
     assert (lines.count("ok True"), lines.count("ok False")) == (kept, 60 - kept)
+
+
+def test_runs_of_one_second_and_one_process_are_two_in_the_ledger(log: CallLog) -> None:
+    callers = [Caller(Endpoint("http://127.0.0.1:9/v1", KEY, "m"), log) for _ in range(3)]
+    assert len({caller.run for caller in callers}) == 3
+    for caller in callers:
+        caller.close()

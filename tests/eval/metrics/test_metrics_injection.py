@@ -10,7 +10,7 @@ import pytest
 import data
 from agents.extract.llm.asked import Asked, compose, numbered
 from eval.metrics.bootstrap import unseen
-from eval.metrics.injection import CLASSES, Played, injection_figures
+from eval.metrics.injection import CLASSES, Injection, Tally, injection_figures, tally
 from eval.simulate.__main__ import main
 from eval.simulate.answers import GoldAnswers, two_decimals
 from eval.simulate.endpoint import FaultyAnswers
@@ -124,7 +124,9 @@ def test_every_class_has_its_row_and_runs_add_up() -> None:
     first, second = Measured(), Measured()
     first.add(FORM, set_cell(FORM, "grade", "良"), [planted("grade"), planted("fiscal_year")])
     second.add(FORM, FORM, [planted("grade"), planted("score", 1, "text-normalised", harmless=True)])
-    told = injection_figures([Played("digital", Setting(0.1, seed=1), first, 3), Played("dump", Setting(0.3, seed=2), second, 4)])
+    kept = [tally("digital", Setting(0.1, seed=1), first, 3), tally("dump", Setting(0.3, seed=2), second, 4)]
+    assert [Tally.model_validate_json(one.model_dump_json()) for one in kept] == kept
+    told = injection_figures(kept)
     rows = {row.fault: row for row in told.faults}
     assert tuple(rows) == CLASSES
     assert set(rows) == {*(fault.name for fault in FAULTS), CUT, ENDED}
@@ -135,9 +137,21 @@ def test_every_class_has_its_row_and_runs_add_up() -> None:
     assert rows["row-dropped"].all.planted == 0
     assert (told.planted, told.repaired, told.faults_silent, told.silent["label"], told.silent_numbers) == (4, 3, 1, 1, 0)
     assert told.silent_below is None
-    assert told.examples == ("digital 0.1 1: f grade", "digital 0.1 1: f digit-changed grade: 6.8 told as 6.9")
+    (passed,) = told.examples
+    assert (passed.name, passed.share, passed.seed, passed.group, passed.form) == ("digital", 0.1, 1, "label", "f")
+    assert (passed.cell, passed.fault, passed.want, passed.got) == ("grade", "digit-changed", "优", "良")
     assert [(one.name, one.seed, one.planted, one.requests) for one in told.runs] == [("digital", 1, 2, 3), ("dump", 2, 2, 4)]
-    assert type(told).model_validate_json(told.model_dump_json()) == told
+    assert Injection.model_validate_json(told.model_dump_json()) == told
+
+
+def test_of_what_passed_numbers_come_first_and_what_was_told_before_what_was_not() -> None:
+    measured = Measured()
+    read = set_cell(set_cell(set_cell(FORM, "expected_goal", "别的"), "grade", "良"), "total_score", Decimal(1))
+    measured.add(FORM, set_cell(read, "total_weight", Decimal(2)), [planted("total_weight"), planted("expected_goal")])
+    told = injection_figures([tally("digital", Setting(), measured)])
+    assert [(one.cell, one.fault) for one in told.examples] == [
+        ("total_weight", "digit-changed"), ("total_score", ""), ("grade", ""), ("expected_goal", "digit-changed"),
+    ]  # fmt: skip
 
 
 def question(form: Form, task: str) -> str:
@@ -185,7 +199,7 @@ def test_no_number_passes_over_http() -> None:
     materials = read_materials([data.samples() / "pdf" / "baoshan-2020.pdf"])
     setting = Setting(0.2, 0.5, seed=3, cuts=0.3)
     ran = run(materials, SAMPLES, setting)
-    told = injection_figures([Played("digital", setting, ran.measured, ran.requests, ran.ledger_agrees)])
+    told = injection_figures([tally("digital", setting, ran.measured, ran.requests, ran.ledger_agrees)])
     assert told.planted > 40
     assert told.silent_below == unseen(len(SAMPLES))
     assert told.silent_numbers == 0

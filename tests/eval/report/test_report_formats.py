@@ -139,15 +139,15 @@ class _Figures(Record):
 
 
 class _More(RunRecord):
-    injection: _Figures | None = None
+    invented: _Figures | None = None
 
 
 def test_figures_that_no_table_knows_are_told_all_the_same() -> None:
     run = make_run(1, {"d": [result(form) for form in gold()]})
     figures = _Figures(forms=2, groups={"number": _Row(planted=5, share=0.5)}, rules=(_Row(planted=1, told=("a", "b")), _Row(planted=2)))
-    more = _More(**dict(run), injection=figures)
+    more = _More(**dict(run), invented=figures)
     told = other_tables(more)
-    assert [table.title for table in told] == [f"模型错误注入（fault injection）{part}" for part in ("", " · 各类", " · 各规则")]
+    assert [table.title for table in told] == [f"invented{part}" for part in ("", " · 各类", " · 各规则")]
     assert told[1].rows == (("数字", "5", "50.00%", "—"),) and told[2].rows[0] == ("1", "—", "a、b")
     assert other_tables(run) == []
 
@@ -163,13 +163,13 @@ class _Injected(Record):
 
 
 class _Faulty(RunRecord):
-    injection: _Injected | None = None
+    invented: _Injected | None = None
 
 
-def test_every_class_of_fault_has_its_row_and_its_groups_below() -> None:
+def test_parts_of_a_figure_stand_below_it() -> None:
     run = make_run(1, {"d": [result(form) for form in gold()]})
     fault = _Fault(fault="dropped", all=_Row(planted=3), groups={"number": _Row(planted=2)})
-    (table,) = other_tables(_Faulty(**dict(run), injection=_Injected(faults=(fault, fault))))
+    (table,) = other_tables(_Faulty(**dict(run), invented=_Injected(faults=(fault, fault))))
     assert table.columns[:2] == ("错误种类", "埋入")
     assert [row[:2] for row in table.rows] == [("dropped", "3"), ("└ 数字", "2")] * 2
 

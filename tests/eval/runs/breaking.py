@@ -1,26 +1,28 @@
-"""The extractor broken on purpose: what `agents.reader` gives is changed before it is stored, and runs over a dataset of one document."""
+"""The extractor broken on purpose: what `agents.reader` gives is changed before anybody sees it; runs over a dataset of one document."""
 
 from __future__ import annotations
 
 import json
 import re
-import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
 
+import pymupdf
 import pytest
 
-import agents.pipeline
+import agents.reader
 import data
+import eval.runs.carry
 from eval.dataset.manifest import NAME, Dataset, load_dataset
 from eval.runs.carry import Wish, carry_out
 from eval.runs.folder import Runs
 from eval.runs.record import RunRecord
+from schema.canonical import dump_forms, read_forms
 from schema.cells import set_cell
 from schema.form import Form
-from schema.reading import DocumentReading
+from schema.identity import with_ids
 
 Break = Callable[[Form], Form]
 _ROW = re.compile(r"indicators\[(\d+)\](.*)")
@@ -56,24 +58,28 @@ BREAKS: Mapping[str, Break] = {"column": shift_column, "row": drop_row, "digit":
 
 @contextmanager
 def broken(how: Break):
-    """While this lasts, documents are read like that; in this process, so only runs of few documents."""
-    read = agents.pipeline.read_document
+    """While this lasts, documents are read like that; runs read in this process."""
 
-    def read_wrongly(*arguments: object) -> DocumentReading:
-        reading = read(*arguments)
-        return reading.model_copy(update={"forms": tuple(how(form) for form in reading.forms)})
+    def wrong(forms: Sequence[Form], sha256: str) -> tuple[Form, ...]:
+        return tuple(how(form) for form in with_ids(forms, sha256))
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(agents.pipeline, "read_document", read_wrongly)
+        # The last that is done to the forms of a document.
+        patch.setattr(agents.reader, "with_ids", wrong)
+        patch.setattr(eval.runs.carry, "WORKERS", 0)
         yield
 
 
-def small_dataset(folder: Path, **settings: object) -> Dataset:
-    """A dataset of four forms on four pages."""
-    for kind, suffix in (("pdf", "pdf"), ("gold", "json")):
+def small_dataset(folder: Path, forms: int = 4, **settings: object) -> Dataset:
+    """A dataset of so many forms of the sample of four, each on a page."""
+    for kind in ("pdf", "gold"):
         (folder / kind).mkdir(parents=True)
-        shutil.copy(data.samples() / kind / f"baoshan-2020.{suffix}", folder / kind)
-    only = {"name": "digital", "condition": "digital", "documents": ["pdf/*.pdf"]}
+    with pymupdf.open(data.samples() / "pdf" / "baoshan-2020.pdf") as document:
+        document.select(range(forms))
+        document.save(folder / "pdf" / "baoshan-2020.pdf", no_new_id=True)
+    gold = read_forms(data.samples() / "gold" / "baoshan-2020.json")[:forms]
+    (folder / "gold" / "baoshan-2020.json").write_text(dump_forms(gold), encoding="utf-8")
+    only = {"name": "digital", "condition": "digital", "documents": ["pdf/*.pdf"], "quick": ["baoshan-2020"]}
     manifest = {"name": "small", "title": "一份", "source": "data/samples", "licence": "AGPL", "gold": "gold", "sets": [only]} | settings
     (folder / NAME).write_text(json.dumps(manifest), encoding="utf-8")
     return load_dataset(folder)
@@ -81,7 +87,8 @@ def small_dataset(folder: Path, **settings: object) -> Dataset:
 
 def run_over(dataset: Dataset, runs: Runs, how: Break | None = None) -> RunRecord:
     """A run, read rightly or wrongly."""
+    wish = Wish(faults=0)
     if how is None:
-        return carry_out(dataset, runs, Wish(), {})
+        return carry_out(dataset, runs, wish, {})
     with broken(how):
-        return carry_out(dataset, runs, Wish(), {})
+        return carry_out(dataset, runs, wish, {})

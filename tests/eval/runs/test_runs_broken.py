@@ -9,10 +9,10 @@ import pytest
 from eval.report.gather import gather
 from eval.report.html import to_html
 from eval.report.markdown import to_markdown
-from eval.runs.cells import field_label
+from eval.runs.cells import field_label, field_of
 from eval.runs.compare import compare_runs
 from eval.runs.folder import Runs
-from eval.runs.gate import make_baseline, worse
+from eval.runs.gate import broken_cells, make_baseline, worse
 from tests.eval.runs.breaking import BREAKS, run_over, small_dataset
 
 WANTED = {
@@ -22,15 +22,20 @@ WANTED = {
 }
 
 
-@pytest.mark.parametrize("name", BREAKS)
+@pytest.mark.parametrize("name", [pytest.param(name, marks=[pytest.mark.slow] if name != "digit" else []) for name in BREAKS])
 def test_a_broken_extractor_is_named_by_gate_comparison_and_reports(name: str, tmp_path: Path) -> None:
     dataset, runs = small_dataset(tmp_path / "set"), Runs(tmp_path / "home")
     good, bad = run_over(dataset, runs), run_over(dataset, runs, BREAKS[name])
     field, figures = WANTED[name]
 
-    baseline = make_baseline(good)
+    baseline = make_baseline(runs, good)
     assert worse(good, baseline) == []
-    assert {(one.set, one.figure) for one in worse(bad, baseline)} >= {("digital", figure) for figure in figures}
+    found = worse(bad, baseline)
+    assert {(one.set, one.figure) for one in found} >= {("digital", figure) for figure in figures}
+    (behind,) = broken_cells(runs, bad, baseline, found)
+    assert field in {field_of(cell.gold_cell or cell.cell) for cell in behind.cells} and behind.lost == ()
+    # What was wrong when the baseline was made is not named again.
+    assert broken_cells(runs, bad, make_baseline(runs, bad), found)[0].cells == ()
 
     (compared,) = compare_runs(runs, good, bad).sets
     (told,) = (one for one in compared.fields if one.field == field)

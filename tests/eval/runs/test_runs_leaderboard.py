@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from eval.report.charts import cost_chart
 from eval.runs.folder import Runs
-from eval.runs.leaderboard import leaderboard
+from eval.runs.leaderboard import leaderboard, run_line
 from eval.runs.listing import compared, listing, report_file
+from eval.runs.record import RunRecord
 from schema.errors import UsageError
 from tests.eval.runs.resulting import gold, make_run, result
 
@@ -36,12 +38,27 @@ def test_figures_that_are_better_when_less_are_ordered_so() -> None:
         leaderboard(runs, by="speed")
 
 
-def test_a_run_without_a_model_costs_nothing_and_one_without_a_price_nobody_knows() -> None:
+def test_a_run_without_a_model_costs_nothing_one_without_a_price_nobody_knows_nor_one_out_of_the_cache() -> None:
     free = make_run(1, {"d": GOOD})
-    asked = free.sets[0].model_copy(update={"prompt_tokens": 1000})
-    unknown = make_run(2, {"d": GOOD}).model_copy(update={"sets": (asked,)})
-    lines = {line.id: line.overall for line in leaderboard([free, unknown], by="cost")[0].runs}
+
+    def asked(number: int, **spent: object) -> RunRecord:
+        run = make_run(number, {"d": GOOD})
+        return run.model_copy(update={"sets": (run.sets[0].model_copy(update=spent),)})
+
+    unknown = asked(2, requests=2, prompt_tokens=1000, cost=None)
+    paid = asked(3, requests=2, prompt_tokens=1000, cost=0.02, currency="元")
+    again = asked(4, cached=2, cost=0.0, currency="元")
+    (board,) = leaderboard([free, unknown, paid, again], by="cost")
+    lines = {line.id: line.overall for line in board.runs}
     assert lines[free.id]["cost"] == 0 and lines[unknown.id]["cost"] is None and lines[unknown.id]["tokens"] == 1000
+    # What comes from the cache was paid for by another run: it is no cheap way of reading.
+    assert lines[paid.id]["cost"] == 0.02 and (lines[again.id]["cost"], lines[again.id]["tokens"]) == (None, None)
+    assert [line.id for line in board.runs[:2]] == [free.id, paid.id]
+    chart = cost_chart(board, paid.id)
+    assert chart is not None and "费用（元）" in chart.told and "另有 2 次" in chart.told
+    assert sum(shape.kind in ("circle", "square") for shape in chart.shapes) == 2
+    mixed = board.model_copy(update={"runs": (*board.runs, run_line(asked(5, requests=1, prompt_tokens=9, cost=0.1, currency="$")))})
+    assert "token" in cost_chart(mixed, paid.id).told
 
 
 def test_the_list_of_a_home_and_its_reports(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ import pytest
 from openpyxl.styles import Border, Font, Side
 from openpyxl.worksheet.worksheet import Worksheet
 
+from eval.fuzz.packages import as_xls
 from ingest.office.document import open_office
 from ingest.page import Page
 from ingest.settings import DEFAULT, Settings
@@ -171,3 +172,26 @@ def test_entities_are_refused_in_any_encoding(encoding: str, tmp_path: Path) -> 
     _patched(path, sheet.encode(), text.encode(encoding))
     with pytest.raises(DamagedDocument, match="实体"):
         _page(path)
+
+
+def _old(path: Path, merged: str) -> Path:
+    book = openpyxl.Workbook()
+    book.active["A1"], book.active["A2"] = "甲", "乙"
+    book.active.merged_cells.add(merged)
+    path.write_bytes(as_xls(book.active))
+    return path
+
+
+def test_merged_cells_of_old_workbooks_count_as_cells(tmp_path: Path) -> None:
+    path = _old(tmp_path / "a.xls", "A1:IV65536")
+    with pytest.raises(UnsupportedDocument, match="单元格太多"), open_office(path, path.name, "xls", DEFAULT):
+        pass
+
+
+@pytest.mark.parametrize("merged", ["A1:C1", "A1:ZZ1"])
+def test_merged_ranges_of_old_workbooks_end_where_their_sheets_do(merged: str, tmp_path: Path) -> None:
+    path = _old(tmp_path / "a.xls", merged)
+    with open_office(path, path.name, "xls", DEFAULT) as document:
+        page = next(iter(document.pages()))
+    assert isinstance(page, Page)
+    assert {"甲", "乙"} <= set(_texts(page))

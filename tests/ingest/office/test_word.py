@@ -154,3 +154,12 @@ def test_depth_and_length_are_bounded(tmp_path: Path) -> None:
         _page(_write(tmp_path / "宽.docx", wide))
     with pytest.raises(UnsupportedDocument, match="文字太多"):
         _page(_write(tmp_path / "长.docx", _paragraph(_run("长" * 100))), replace(DEFAULT, characters=50))
+
+
+@pytest.mark.parametrize("number", ["²", "９" * 30, "-1", "1e9", ""])
+def test_numbers_that_are_none_are_left_aside(number: str, tmp_path: Path) -> None:
+    """² is a digit to Python, and no number."""
+    cells = _cell(_paragraph(_run("甲", f'<w:sz w:val="{number}"/>')), _WIDE.format(number)) + _cell(_paragraph(_run("乙")))
+    grid = f'<w:tblGrid><w:gridCol w:w="{number}"/></w:tblGrid>'
+    page = _page(_write(tmp_path / "a.docx", f"<w:tbl>{grid}<w:tr>{cells}</w:tr></w:tbl>"))
+    assert [cell.text for cell in page.tables[0].cells] == ["甲", "乙"]

@@ -167,6 +167,7 @@ RESULT = "actual_result"
 NARRATIVE = [
     Case("another count", {RESULT: "全年养护河道48条。"}, {"narrative-number": RESULT}),
     Case("a smaller count of the whole", {RESULT: "全年共养护河道38条。"}, {"narrative-number": RESULT}),
+    Case("a name with quotes", row(0, name="“水清”河道养护数量") | {RESULT: "全年“水清”河道养护38条。"}, {"narrative-number": RESULT}),
     Case("the same count later", {RESULT: "一季度养护河道10条，全年养护河道42条。"}),
     Case("parts that add up", {RESULT: "养护市管河道12条、区管河道30条。"}),
     Case("a part of it", {RESULT: "养护河道中，其中区管河道30条。"}),

@@ -11,6 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from store import Store
+from store.index import Index
+from tests.factories import make_form, make_reading
+from tests.servers import Chroma
+from tests.store.index.embedders import ToyEmbedder
+
 ROOT = Path(__file__).parents[3]
 CHROMA = Path(sys.executable).with_name("chroma")
 
@@ -56,6 +62,7 @@ def server(tmp_path: Path) -> Iterator[str]:
         process.wait(timeout=10)
 
 
+@pytest.mark.slow
 def test_processes_share_the_vectors_of_a_server(home: Path, server: str) -> None:
     for name in ("一项目", "二项目", "三"):
         done = subprocess.run(
@@ -63,3 +70,19 @@ def test_processes_share_the_vectors_of_a_server(home: Path, server: str) -> Non
         )
         assert done.returncode == 0, done.stderr
         assert done.stdout.split("\n")[:2] == [f"{name} True None", "True False"]
+
+
+def test_a_server_that_goes_and_comes_back_costs_vectors_and_no_words(home: Path, chroma: Chroma) -> None:
+    with Store.open(home) as store, Index.open(store, ToyEmbedder(), chroma.url) as index:
+        store.save(make_reading([make_form("政务热线运维")], "一.pdf"), store.start_run("test"))
+        assert "dense" in index.search("热线")[0].how
+        chroma.stop()
+        store.save(make_reading([make_form("公共数据平台")], "二.pdf"), store.start_run("test"))
+        # Words are found all the same, and the reader is told what was gone without.
+        assert index.search("数据平台")[0].chunk.project == "公共数据平台"
+        assert index.shortfall is not None
+        chroma.start()
+        index.catch_up()
+        hit = index.search("数据平台")[0]
+        assert (hit.chunk.project, "dense" in hit.how, index.shortfall) == ("公共数据平台", True, None)
+        assert index._book.keys() == {chunk.id for chunk in index.chunks()}

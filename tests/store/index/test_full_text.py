@@ -1,9 +1,7 @@
-"""Full text on both databases: on PostgreSQL by its SQL, and live where JIHE_TEST_POSTGRES names an empty database to write in."""
+"""Full text on both databases."""
 
 from __future__ import annotations
 
-import os
-import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +10,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, create_engine, select
 from sqlalchemy.dialects import postgresql
+from sqlalchemy.pool import NullPool
 
 from store import Store
 from store.database import parse_url
@@ -21,6 +20,7 @@ from store.index.postgres_text import PostgresText
 from store.index.sqlite_text import SqliteText
 from store.models import Base, is_declared
 from tests.factories import make_form, make_indicator, make_reading
+from tests.servers import TEMPLATE, Postgres
 from tests.store.index.embedders import ToyEmbedder
 
 DOCS = (
@@ -28,14 +28,17 @@ DOCS = (
     Doc(2, "OCR识别准确率\n≥98.50(%)", "信息系统\n甲中心"),
     Doc(3, "车辆停放安全率", "停车补贴"),
 )
-LIVE = os.environ.get("JIHE_TEST_POSTGRES")
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.skipif(not LIVE, reason="JIHE_TEST_POSTGRES is not set"))])
+@pytest.fixture(params=["sqlite", "postgresql"])
 def words(request: pytest.FixtureRequest) -> Iterator[tuple[FullText, Connection]]:
     """Full text with the documents in it."""
     made: FullText = SqliteText() if request.param == "sqlite" else PostgresText()
-    engine = create_engine("sqlite://" if request.param == "sqlite" else parse_url(str(LIVE)))
+    if request.param == "sqlite":
+        engine = create_engine("sqlite://")
+    else:
+        postgres: Postgres = request.getfixturevalue("postgres")
+        engine = create_engine(parse_url(postgres.url(TEMPLATE)), poolclass=NullPool)
     with engine.connect() as connection, connection.begin() as transaction:
         made.make(connection)
         made.add(connection, DOCS)
@@ -93,6 +96,7 @@ def test_postgresql_is_asked_with_phrases_and_bound_values() -> None:
     assert sorted(compiled.params.values()) == ["'1' <-> '小' <-> '时'", "'停车' <-> '车票'"]
 
 
+@pytest.mark.files_only
 def test_migrations_do_not_look_at_full_text(store: Store, run: int) -> None:
     store.save(make_reading([make_form()]), run)
     with Index.open(store, ToyEmbedder()) as index:
@@ -103,12 +107,10 @@ def test_migrations_do_not_look_at_full_text(store: Store, run: int) -> None:
         assert compare_metadata(MigrationContext.configure(connection), Base.metadata) != []
 
 
-@pytest.mark.skipif(not LIVE, reason="JIHE_TEST_POSTGRES is not set")
-def test_the_whole_index_on_postgresql(tmp_path: Path) -> None:
+def test_the_whole_index_on_postgresql(tmp_path: Path, postgres: Postgres) -> None:
     row = make_indicator(0, name="免费1小时停车票数量", deviation="因机构改革，已移交。", score=make_indicator(0).weight)
-    # Corrections outlive their form, and the database outlives the test.
-    name = f"停车补贴{uuid.uuid4().hex}"
-    with Store.open(tmp_path / "home", LIVE) as store, Index.open(store, ToyEmbedder()) as index:
+    name = "停车补贴"
+    with Store.open(tmp_path / "home", postgres.of_home(tmp_path / "home")) as store, Index.open(store, ToyEmbedder()) as index:
         store.save(make_reading([make_form(name, indicators=(row,))], f"{name}.pdf"), store.start_run("test"))
         assert index.search("停车票发了多少")[0].chunk.cell == "indicators[0].deviation"
         assert [match.terms for match in index.match_terms(["移交", "1小时"], ChunkFilter(deviation=True))] == [("移交", "1小时")]
@@ -119,3 +121,4 @@ def test_the_whole_index_on_postgresql(tmp_path: Path) -> None:
         assert index.chunks() == []
         index.rebuild()
         assert index.state().chunks == 0
+    postgres.drop_all()

@@ -184,6 +184,7 @@ def test_an_empty_store_has_nothing_to_find(index: Index) -> None:
     assert index.state().chunks == 0
 
 
+@pytest.mark.files_only
 def test_a_home_from_before_the_index_is_taken_in_when_it_is_first_used(tmp_path: Path) -> None:
     home = tmp_path / "old"
     home.mkdir()
@@ -215,6 +216,7 @@ def test_another_embedding_is_refused_until_the_index_is_made_anew(filled: Index
         assert other.state().embedding == "toy-2"
 
 
+@pytest.mark.files_only
 def test_vectors_that_are_gone_are_made_again(filled: Index, store: Store, embedder: ToyEmbedder) -> None:
     filled.catch_up()
     filled.close()
@@ -226,6 +228,7 @@ def test_vectors_that_are_gone_are_made_again(filled: Index, store: Store, embed
         assert again.shortfall is None
 
 
+@pytest.mark.files_only
 def test_a_home_that_is_copied_elsewhere_is_searched_there(filled: Index, store: Store, tmp_path: Path) -> None:
     filled.catch_up()
     filled.close()
@@ -235,6 +238,7 @@ def test_a_home_that_is_copied_elsewhere_is_searched_there(filled: Index, store:
         assert "dense" in index.search("停车票")[0].how
 
 
+@pytest.mark.files_only
 def test_a_database_from_a_backup_and_newer_vectors_are_brought_together(filled: Index, store: Store, run: int, tmp_path: Path) -> None:
     filled.catch_up()
     backup = tmp_path / "backup.db"
@@ -256,6 +260,7 @@ def test_a_database_from_a_backup_and_newer_vectors_are_brought_together(filled:
         assert len(index._book.keys()) == 10
 
 
+@pytest.mark.files_only
 def test_a_broken_index_says_so_and_is_made_anew(filled: Index, store: Store) -> None:
     filled.catch_up()
     filled.close()
@@ -318,9 +323,14 @@ def test_an_address_that_is_none_is_refused(store: Store, url: str) -> None:
         Index.open(store, ToyEmbedder(), url)
 
 
-def test_a_server_that_is_not_there_is_named(filled: Index, store: Store) -> None:
-    with Index.open(store, ToyEmbedder(), "http://127.0.0.1:9") as index, pytest.raises(StoreError, match="Chroma 服务器"):
-        index.search("停车")
+def test_a_server_that_is_not_there_is_named_and_words_are_found(filled: Index, store: Store) -> None:
+    with Index.open(store, ToyEmbedder(), "http://127.0.0.1:9") as index:
+        found = index.search("停车")
+        assert found
+        assert all("dense" not in hit.how for hit in found)
+        assert "Chroma 服务器 http://127.0.0.1:9" in (index.shortfall or "")
+        with pytest.raises(StoreError, match="Chroma 服务器"):
+            index.catch_up()
 
 
 def test_nothing_is_imported_or_made_before_the_first_question(store: Store) -> None:

@@ -19,20 +19,16 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, 
 import data
 from agents.indexing import bring_up_to_date
 from agents.pipeline import ingest
+from eval.bench.browser import NoBrowser, launched
 from store.store import Store
 from ui.web import serve
 from ui.web.accounts import Accounts
 from ui.web.site import Site
 
-BROWSER_FLAGS = (
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-)  # fmt: skip
 PICTURES = Path(__file__).parents[3] / ".test-artefacts" / "screens"
 """Where screenshots are kept."""
 LEAVING = ("signal is aborted", "Connection errored out")
 """What Gradio's client says of events that are still under way when a page is left."""
-NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
 # The machine may be busy with other tests; what never comes fails all the same.
@@ -76,6 +72,14 @@ def run_site(tmp_path: Path) -> Iterator[Callable[..., Running]]:
         yield start
 
 
+@pytest.fixture(scope="session")
+def shared_site(filled_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """A web app over the forms of `filled_home` for tests that change nothing: to start one takes a second."""
+    home = Path(shutil.copytree(filled_home, tmp_path_factory.mktemp("shared") / "home"))
+    with _Server(home, None, read_only=False) as running:
+        yield running
+
+
 class _Server:
     def __init__(self, home: Path, accounts: Path | None, *, read_only: bool) -> None:
         self._home = home
@@ -104,13 +108,11 @@ class _Server:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """The system's Chromium; without one the tests that need it are skipped, or fail where JIHE_TEST_BROWSER insists."""
-    found = next((path for name in NAMES if (path := shutil.which(name))), None)
-    if found is None:
-        if os.environ.get("JIHE_TEST_BROWSER"):
-            pytest.fail("no Chromium on this machine")
-        pytest.skip("no Chromium on this machine: apt-get install chromium")
     with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=found, args=list(BROWSER_FLAGS))
+        try:
+            opened = launched(playwright)
+        except NoBrowser as e:
+            pytest.fail(str(e)) if os.environ.get("JIHE_TEST_BROWSER") else pytest.skip(str(e))
         yield opened
         opened.close()
 

@@ -86,9 +86,8 @@ def test_labels_hold_nothing_that_plotly_would_read() -> None:
     assert wrapped("很" * 13 + "<b>" * 20).count("<") == 1
 
 
-def test_charts_filters_and_files(run_site: RunSite, home: Path, tab: Page, keep_picture: Keep) -> None:
-    running = run_site(home)
-    tab.goto(f"{running.url}/analysis")
+def test_charts_filters_and_files(shared_site: Running, tab: Page, keep_picture: Keep) -> None:
+    tab.goto(f"{shared_site.url}/analysis")
     for key in KEYS:
         expect(tab.locator(f"#analysis-{key} .js-plotly-plot[role=img]")).to_have_attribute("aria-label", re.compile(".{20}"))
     expect(tab.locator("#analysis-summary")).to_contain_text("指标扣分")
@@ -97,12 +96,12 @@ def test_charts_filters_and_files(run_site: RunSite, home: Path, tab: Page, keep
     tab.get_by_role("option").nth(1).click()
     expect(tab).to_have_url(re.compile(r"/analysis\?year=\d{4}$"))
     year = tab.url[-4:]
-    held = [form for form in running.site.store.forms() if str(form.fiscal_year) == year]
+    held = [form for form in shared_site.site.store.forms() if str(form.fiscal_year) == year]
     expect(tab.locator(".jh-figure strong").first).to_have_text(str(len(held)))
     tab.locator("#analysis-rates summary").click()
     expect(tab.locator("#analysis-rates tbody tr")).to_have_count(len(held))
     address = tab.locator("#analysis-rates .jh-downloads a").first.get_attribute("href")
-    book = openpyxl.load_workbook(io.BytesIO(httpx.get(running.url + str(address)).content))
+    book = openpyxl.load_workbook(io.BytesIO(httpx.get(shared_site.url + str(address)).content))
     assert book.active is not None
     assert {str(row[0]) for row in book.active.iter_rows(min_row=2, values_only=True)} == {form.form_id for form in held}
     tab.reload()
@@ -124,10 +123,9 @@ def test_nothing_to_analyse(run_site: RunSite, tab: Page, home: Path, keep_pictu
 
 
 @pytest.mark.slow
-def test_a_filter_that_leaves_nothing(run_site: RunSite, home: Path, new_page: Callable[..., Page], keep_picture: Keep) -> None:
-    running = run_site(home)
+def test_a_filter_that_leaves_nothing(shared_site: Running, new_page: Callable[..., Page], keep_picture: Keep) -> None:
     tab = new_page(390, 800)
-    tab.goto(f"{running.url}/analysis?department=%3Cb%3E%E7%94%B2")
+    tab.goto(f"{shared_site.url}/analysis?department=%3Cb%3E%E7%94%B2")
     expect(tab.get_by_text("没有符合条件的表单")).to_be_visible()
     tab.get_by_role("button", name="清除筛选").click()
     expect(tab.locator("#analysis-causes .js-plotly-plot")).to_be_visible()
@@ -137,6 +135,6 @@ def test_a_filter_that_leaves_nothing(run_site: RunSite, home: Path, new_page: C
 
 @pytest.mark.slow
 @pytest.mark.parametrize("path", ["nothing.csv", "causes.exe", "causes.csv?year=x", "levels.csv?department=%00"])
-def test_files_that_do_not_exist_and_odd_filters(run_site: RunSite, home: Path, path: str) -> None:
-    answer = httpx.get(f"{run_site(home).url}/jihe/analysis/{path}")
+def test_files_that_do_not_exist_and_odd_filters(shared_site: Running, path: str) -> None:
+    answer = httpx.get(f"{shared_site.url}/jihe/analysis/{path}")
     assert answer.status_code == (200 if ".csv?" in path else 404)

@@ -59,10 +59,9 @@ WRONG = (
 )
 
 
-def test_errors_are_told_in_words(run_site: RunSite, home: Path) -> None:
-    running = run_site(home)
+def test_errors_are_told_in_words(shared_site: Running) -> None:
     for name, arguments, told in WRONG:
-        event, message = called(running, name, *arguments)
+        event, message = called(shared_site, name, *arguments)
         assert event == "error"
         assert told in message
         assert "Traceback" not in message

@@ -14,8 +14,12 @@ from playwright.sync_api import Page, expect
 from starlette.routing import Match
 
 from eval.metrics.bootstrap import FIGURES
+from eval.metrics.injection import injection_figures, tally
 from eval.report.write import write_report
 from eval.runs.folder import Runs
+from eval.simulate.faults import Planted
+from eval.simulate.measure import Measured
+from eval.simulate.run import Setting
 from tests.eval.runs.resulting import gold, make_run, result
 from tests.ui.web.conftest import Running
 from ui.web.evaluation import add_report_routes, rendered, report_address
@@ -46,6 +50,19 @@ def test_runs_the_latest_card_and_the_report_are_shown(filled: Path) -> None:
     page = _page(filled)
     assert "最近一次" in page and page.count("20261102-000000-0002") >= 3 and "20261101-000000-0001" in page
     assert page.count(report_address("20261102-000000-0002")) == 2 and report_address("20261101-000000-0001") not in page
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_what_became_of_a_models_faults_is_shown(filled: Path, language: str) -> None:
+    assert "decimal-moved" not in _page(filled, language) and "小数点移位" not in _page(filled, language)
+    runs, form, measured = Runs(filled), gold(1)[0], Measured()
+    measured.add(form, form, [Planted("decimal-moved", None, "total_score", "98", "9.8", harmless=False)])
+    injection = injection_figures([tally("digital", Setting(), measured)])
+    runs.keep(runs.get("last").model_copy(update={"injection": injection}))
+    page = _page(filled, language)
+    assert ("说错 1 处：改正 1，标出 0，未标出 0" if language == "zh" else "tells 1 things wrongly: 1 repaired") in page
+    assert ("小数点移位" if language == "zh" else "decimal-moved") in page and "row-dropped" not in page
+    assert f"0 / {injection.cells['number']}" in page
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

@@ -19,11 +19,10 @@ RunSite = Callable[..., Running]
 Keep = Callable[[Page, str], None]
 
 
-def test_findings_are_filtered_opened_and_exported(run_site: RunSite, home: Path, tab: Page, keep_picture: Keep) -> None:
-    running = run_site(home)
-    store = running.site.store
+def test_findings_are_filtered_opened_and_exported(shared_site: Running, tab: Page, keep_picture: Keep) -> None:
+    store = shared_site.site.store
     everything = store.findings_page(FindingsWanted())
-    tab.goto(f"{running.url}/findings")
+    tab.goto(f"{shared_site.url}/findings")
     expect(tab.locator(".jp-line strong")).to_have_text(f"共 {everything.total} 条")
     keep_picture(tab, "findings")
     rule = everything.rules[1]

@@ -27,9 +27,9 @@ def _unexplained(home: Path) -> tuple[str, str]:
     return found.form_id, found.cell.rsplit(".", 1)[0] + ".deviation"
 
 
-def test_cells_and_their_places(run_site: RunSite, home: Path, tab: Page, keep_picture: KeepPicture) -> None:
-    form_id, _ = _unexplained(home)
-    tab.goto(f"{run_site(home).url}/form?id={form_id}")
+def test_cells_and_their_places(shared_site: Running, tab: Page, keep_picture: KeepPicture) -> None:
+    form_id, _ = _unexplained(shared_site.home)
+    tab.goto(f"{shared_site.url}/form?id={form_id}")
     tab.locator('.jf-cell[data-cell="total_score"]').click()
     chosen = tab.locator(".jh-box.jh-chosen")
     expect(chosen).to_have_attribute("data-cell", "total_score")
@@ -114,6 +114,6 @@ def test_pictures_are_of_stored_documents_only(run_site: RunSite, home: Path, ta
 
 
 @pytest.mark.slow
-def test_no_such_form(run_site: RunSite, home: Path, tab: Page) -> None:
-    tab.goto(f"{run_site(home).url}/form?id=nothing-like-it")
+def test_no_such_form(shared_site: Running, tab: Page) -> None:
+    tab.goto(f"{shared_site.url}/form?id=nothing-like-it")
     expect(tab.get_by_role("link", name="回到表单列表")).to_be_visible()

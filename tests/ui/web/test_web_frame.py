@@ -28,10 +28,9 @@ def accounts(tmp_path: Path) -> Path:
     return file
 
 
-def test_every_page_opens_in_both_languages(run_site: RunSite, home: Path, tab: Page) -> None:
-    running = run_site(home)
+def test_every_page_opens_in_both_languages(shared_site: Running, tab: Page) -> None:
     for path in PAGES:
-        tab.goto(f"{running.url}/{path}")
+        tab.goto(f"{shared_site.url}/{path}")
         expect(tab.locator(".jh-nav a[aria-current]")).to_have_attribute("href", f"/{path}")
         expect(tab.locator("html")).to_have_attribute("lang", "zh-CN")
     tab.get_by_role("button", name="English").click()
@@ -39,11 +38,10 @@ def test_every_page_opens_in_both_languages(run_site: RunSite, home: Path, tab: 
     expect(tab.locator("html")).to_have_attribute("lang", "en")
 
 
-def test_the_footer_gives_the_source_of_the_running_version(run_site: RunSite, tab: Page) -> None:
-    running = run_site()
-    tab.goto(running.url)
+def test_the_footer_gives_the_source_of_the_running_version(shared_site: Running, tab: Page) -> None:
+    tab.goto(shared_site.url)
     link = tab.get_by_role("link", name="本运行版本的源代码")
-    raw = httpx.get(running.url + str(link.get_attribute("href"))).content
+    raw = httpx.get(shared_site.url + str(link.get_attribute("href"))).content
     names = zipfile.ZipFile(io.BytesIO(raw)).namelist()
     assert {"jihe/ui/web/source.py", "jihe/LICENSE", "jihe/schema/form.py"} <= set(names)
 
@@ -99,10 +97,10 @@ def test_a_log_in_leads_only_to_pages_of_this_site(run_site: RunSite, accounts: 
         assert answer.headers["location"] == "/"
 
 
-def test_other_sites_cannot_act_in_the_name_of_a_visitor(run_site: RunSite) -> None:
-    running = run_site()
-    assert httpx.get(running.url, headers={"Host": "elsewhere.example"}).status_code == 421
-    assert httpx.post(running.url + "/gradio_api/queue/join", json={}, headers={"Origin": "http://elsewhere.example"}).status_code == 403
+def test_other_sites_cannot_act_in_the_name_of_a_visitor(shared_site: Running) -> None:
+    assert httpx.get(shared_site.url, headers={"Host": "elsewhere.example"}).status_code == 421
+    join = f"{shared_site.url}/gradio_api/queue/join"
+    assert httpx.post(join, json={}, headers={"Origin": "http://elsewhere.example"}).status_code == 403
 
 
 NOT_OURS = (
@@ -115,10 +113,9 @@ NOT_OURS = (
 )
 
 
-def test_files_that_are_not_the_sites_are_not_served(run_site: RunSite, home: Path) -> None:
-    running = run_site(home)
+def test_files_that_are_not_the_sites_are_not_served(shared_site: Running) -> None:
     for path in NOT_OURS:
-        answer = httpx.get(running.url + path)
+        answer = httpx.get(shared_site.url + path)
         assert answer.status_code in (403, 404), path
         assert "root:" not in answer.text
 

@@ -88,6 +88,7 @@ def _harmless(tab: Page) -> None:
     assert "4949" not in tab.locator("body").inner_text()
 
 
+@pytest.mark.slow
 def test_texts_with_code_in_them_stay_texts_on_every_page(run_site: RunSite, hostile: Path, tab: Page) -> None:
     running = run_site(hostile)
     dialogs: list[str] = []

@@ -105,7 +105,7 @@
   // A new question is looked at from its beginning, once.
   let seen = "";
   const follow = () => {
-    const now = document.querySelector(".ask-now .ask-question, .ask-now .ask-start");
+    const now = document.querySelector(".ask-now .ask-question");
     const key = now && now.classList.contains("ask-question") ? now.textContent : "";
     if (key && key !== seen) now.closest(".ask-turn").scrollIntoView({ block: "start" });
     if (seen && !now) {

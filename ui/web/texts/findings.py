@@ -14,6 +14,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "findings.severity.info": ("提示", "info"),
     "findings.rule": ("规则", "Rule"),
     "findings.department": ("主管部门", "Department"),
+    "findings.departments_left": (
+        "另有 {n} 个部门，问题较少：请搜索单位名称",
+        "{n} more with fewer findings: search for the unit",
+    ),
     "findings.year": ("年度", "Year"),
     "findings.text": ("搜索", "Search"),
     "findings.text_hint": ("问题、项目或单位", "finding, project or unit"),

@@ -138,6 +138,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "form.keys": ("方向键换单元格，回车进入修改，Esc 返回", "Arrow keys move, Enter edits, Esc returns"),
     "form.done.correct": ("已更正：{cell} {old} → {new}", "Corrected: {cell} {old} → {new}"),
     "form.done.confirm": ("已确认：{cell} {new}", "Confirmed: {cell} {new}"),
+    "form.done.unreadable": ("已记为原件看不清：{cell} {old} → {new}", "Marked as unreadable: {cell} {old} → {new}"),
     "form.done.undo": ("已撤销更正：{cell} {old} → {new}", "Taken back: {cell} {old} → {new}"),
     "form.done.version": ("已改用所选的读取版本。", "The chosen reading is current now."),
     "form.gone": ("不再有的问题", "Findings gone"),

@@ -67,6 +67,20 @@ def test_a_request_that_is_cancelled_is_noted_and_its_tokens_counted(home: Path)
     assert [(one.status, one.prompt_tokens is None) for one in lines] == [("cancelled", True), ("ok", False)]
 
 
+def test_a_cancel_is_heard_while_the_model_says_nothing(home: Path) -> None:
+    with ScriptedEndpoint(in_turn(Reply(claims(LOWEST), delay=8.0))) as server:
+        endpoint = endpoint_from_env({"JIHE_MODEL": "scripted", "OPENAI_BASE_URL": server.url})
+        assert endpoint is not None
+        assistant = Assistant(endpoint, CallLog.open(home / CALLS_NAME), Budget(), patience=QUICK)
+        with Asker.open(home, assistant=assistant) as asker:
+            threading.Timer(0.7, assistant.cancel).start()
+            began = time.monotonic()
+            answer = asker.turn(UNCERTAIN).answer
+            assert time.monotonic() - began < 5
+            assert answer.mode == "offline"
+            assert "已取消" in answer.notes[-1]
+
+
 def test_who_cancels_may_be_quicker_than_the_question(home: Path) -> None:
     with ScriptedEndpoint(in_turn(claims(LOWEST))) as server:
         endpoint = endpoint_from_env({"JIHE_MODEL": "scripted", "OPENAI_BASE_URL": server.url})

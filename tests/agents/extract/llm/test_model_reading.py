@@ -47,7 +47,7 @@ def gold(ruled_samples: Samples) -> GoldAnswers:
 
 
 @pytest.mark.parametrize("shape", ["ruled", "dump"])
-@pytest.mark.parametrize("relapse", RELAPSES, ids=["mended", "insisted"])
+@pytest.mark.parametrize("relapse", [pytest.param(0.0, id="mended", marks=pytest.mark.slow), pytest.param(1.0, id="insisted")])
 @pytest.mark.parametrize("share", SHARES[::2])
 def test_no_number_is_silently_wrong(share: float, relapse: float, shape: str, gold: GoldAnswers, request: pytest.FixtureRequest) -> None:
     """Some of the samples for each seed, few and many faults, most where they are hardest to tell; the rest is for `make test-all`."""

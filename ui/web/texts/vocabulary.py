@@ -1,0 +1,106 @@
+"""What rules and reasons are called in English: their Chinese stands where they are made (schema/checks, agents)."""
+
+from __future__ import annotations
+
+from schema.checks import RULES
+from schema.checks.advice import ADVICE, advice_for
+
+_RULES: dict[str, tuple[str, str]] = {
+    "weight-sum": ("Weights do not add up", "Check the weights of all indicators and of the budget against the printed total."),
+    "score-sum": ("Scores do not add up", "Add the scores again; correct the total or the wrong score, and check the grade."),
+    "funding-sum": (
+        "Total funding is not the sum of its sources",
+        "Check appropriation, carried-over and other funds against the final accounts.",
+    ),
+    "execution-rate": ("Execution rate is miscalculated", "Divide outturn by adjusted budget again; check what both amounts include."),
+    "execution-score": (
+        "Execution score is miscalculated",
+        "Calculate it again from rate and weight; correct the total.",
+    ),
+    "over-execution": ("Outturn exceeds the adjusted budget", "Find out why; correct the amount, or document the additional budget."),
+    "score-over-weight": ("Score above its weight or negative", "Correct the score to lie between 0 and its weight; correct the total."),
+    "missed-full-score": ("Target missed, yet full score", "Deduct points and say why, or correct the actual value with proof."),
+    "deduction-unexplained": ("Points lost without a reason", "State the reason for the deduction and what will be done about it."),
+    "grade-band": ("Grade does not fit the total score", "Correct the grade to the band of the total score, or check the total."),
+    "goal-direction": ("Target runs against the overall goal", "Compare the target with the goal; correct the one that is the wrong way."),
+    "missing-field": ("Required cell is empty", "Fill it in; where it does not apply, say so and why."),
+    "met-deducted": ("Target met, yet points deducted", "Explain the deduction or restore the score; report the true value."),
+    "qualitative-band": ("Qualitative score outside its bands", "Score again by the bands, and say why this band."),
+    "zero-weight": ("Indicator without weight", "Give it a weight, or remove it."),
+    "over-fulfilment": ("Far above target without a reason", "Explain it; set a higher target next year if it was too low."),
+    "unit-mismatch": ("Target and actual in different units", "Write both in one unit, and check the score."),
+    "deadline-year": ("Deadline lies in another year", "Check whether the deadline belongs to this year."),
+    "vacuous-target": ("Target binds nobody", "Use a target that can be measured."),
+    "low-execution": ("Low budget execution", "Explain the low rate; be strict with next year's budget."),
+    "budget-revised": ("Budget revised heavily", "Explain the revision and attach its approval."),
+    "money-unit": ("Unit of money looks wrong", "Check whether amounts are in yuan or 10,000 yuan."),
+    "duplicate-indicator": ("Duplicate indicator", "Merge or remove the duplicate, and redistribute its weight."),
+    "narrative-number": ("Numbers in text and table differ", "Go by the proof and make both the same."),
+    "result-copies-goal": ("Result copies the goal", "Write what was really done, with quantity, quality and effect."),
+    "actual-copies-target": ("Actual value copies the target", "Write the real value, and keep the proof at hand."),
+    "kind-mismatch": ("Number against text", "Make target and actual both numbers, or both texts."),
+    "missing-category": ("A level-1 category is missing", "Add the missing category, or say why there is none."),
+    "category-weights": ("Unusual weights of level 1", "Compare with the usual distribution; explain the difference."),
+    "score-formula": ("Score is not proportional", "Check how it was calculated; name the standard that was used."),
+    "sibling-conflict": ("Two forms of a unit disagree", "Compare scope and values in both forms; go by the proof."),
+}
+TEXTS: dict[str, tuple[str, str]] = {
+    **{f"rule.title.{rule}": (RULES[rule].title, english[0]) for rule, english in _RULES.items()},
+    **{f"rule.advice.{rule}": (ADVICE[rule], english[1]) for rule, english in _RULES.items()},
+    "words.count": ("（{n}）", " ({n})"),
+    "words.colon": ("：", ": "),
+    "words.comma": ("，", ", "),
+    "words.and": ("、", ", "),
+    "rule.advice": (advice_for(""), "Check against the original and its proof."),
+}
+
+REASONS: tuple[tuple[str, str], ...] = (
+    (r"识别把握不大(?:（(.*)）)?", "recognised with little confidence ({0})"),
+    (r"与其他单元格算不拢(?:（(.*)）)?，识别可能有误(?:（(.*)）)?", "does not add up with other cells ({0}), may be misread ({1})"),
+    (r"与其他单元格算不拢(?:（(.*)）)?", "does not add up with other cells ({0})"),
+    (r"不是常见的指标类别，识别可能有误", "not a usual category, may be misread"),
+    (r"括号不成对，可能漏读了字符", "unpaired brackets, a character may be missing"),
+    (r"这一格没有读出内容，原件上可能有字", "nothing was read here, yet the original may have text"),
+    (
+        r"各行分值与资金分值合计 (\S+)，不是 (\S+)，可能漏读或错分了行",
+        "weights of rows and funding add up to {0}, not {1}: a row may be missing or split wrongly",
+    ),
+    (
+        r"第 (\S+) 页的分值、得分栏里有 (\S+) 处没有归入任何指标，可能漏读了一行",
+        "p. {0}: {1} figures belong to no row, one may be missing",
+    ),
+    (
+        r"第 (\S+) 页有一行没有三级指标名称却印着分数 (\S+)，可能漏读了一行",
+        "p. {0}: a row without name has scores {1}, one may be missing",
+    ),
+    (r"页面上有 (\S+) 行分数，只读出 (\S+) 行指标，可能漏读或多读了行", "the pages have {0} rows of scores, {1} rows were read"),
+    (r"没有读出一级指标，可能印在另一页", "no level 1 was read; it may stand on another page"),
+    (r"没有读出标签；下一页的“(.*)”与二级指标不符", "no label was read; “{0}” on the next page does not fit level 2"),
+    (r"合并单元格跨页，看不出另一页上的文字是否也属于本行", "merged across pages: text of the other page may belong to this row"),
+    (r"合并单元格跨页，看不出属于“(.*)”还是“(.*)”", "merged across pages: belongs to “{0}” or to “{1}”"),
+    (r"没有认出这一栏的标签，按位置推定", "the label of this column was not recognised, taken by position"),
+    (r"没有认出资金表的这一行，表里却印着金额", "this row of the funding was not recognised, yet it has amounts"),
+    (r"没有找到这一栏的标签，不能确定是不是这一栏", "the label of this column was not found"),
+    (r"没有找到资金总额一行，“(.*)”可能就是：(.*)", "no row of total funding found; “{0}” may be it: {1}"),
+    (r"没有找到资金总额一行", "no row of total funding found"),
+    (r"这个金额自带单位“(.*)”，与表中的“(.*)”不同", "this amount has a unit of its own, “{0}”, unlike the form's “{1}”"),
+    (r"按版面与由模型读出的不同，原文里都有", "layout and model read different texts; both are printed"),
+    (r"扫描件上认出的字与模型给的不同，可能认错了", "recognised text differs from the model's, may be misread"),
+    (r"扫描件上按版面读出这一行，模型没有这一行", "this row was read by layout only, not by the model"),
+    (r"这一行只有模型读出，按版面没有读出", "this row was read by the model only, not by layout"),
+    (r"这一行的指标名称没有核实，分数属于哪条指标有待核对", "the name of this row is unverified: check whose score this is"),
+    (r"模型读数待核对(?:：(.*))?", "reading of the model to be checked: {0}"),
+    (r"模型没有给出这一部分(?:：(.*))?", "the model did not give this part: {0}"),
+    (r"这些文字像是一行指标，模型没有给出(?:：(.*))?", "looks like a row that the model did not give: {0}"),
+    (r"与另一栏的文字合起来，不是这里印的全部", "with the text of another column, not all that is printed here"),
+    (r"两栏的文字连着印，只给出了一栏", "the texts of two columns are printed as one; only one was given"),
+    (r"表头里没有认出这一栏，可能是“(.*)”之一", "no heading was recognised as this column; it may be one of “{0}”"),
+    (r"这个单元格与上一行合并，分数记在上一行", "merged with the row above, which has the score"),
+    (r"这里印的不是一个数：(.*)", "what is printed here is no number: {0}"),
+    (r"这里印的不是一个数", "what is printed here is no number"),
+    (r"在这一行里没有找到", "not found in this row"),
+    (r"没有印在应在的位置", "not printed where it should be"),
+    (r"没有给出三级指标的名称", "no name of the indicator was given"),
+    (r"“(.*)”没有印在这张表上", "“{0}” is not printed on this form"),
+)
+"""Reasons of marks, whole, and their English; what a document says in them stays as it is printed."""
