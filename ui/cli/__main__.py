@@ -5,15 +5,18 @@ from __future__ import annotations
 import sys
 
 from ui.cli import INTERRUPTED
+from ui.cli.interrupts import tell_interrupts_once
 
 
 def main() -> None:
     """Run the command line."""
+    tell_interrupts_once()
     try:
         from ui.cli.app import main as run  # noqa: PLC0415 - the imports take most of a second, and may be interrupted
+
+        run()
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
-    run()
 
 
 if __name__ == "__main__":
