@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from concurrent.futures import Future
+from threading import Thread
 
 from schema.errors import StoreError
+from store.database import Database
 from store.index import upkeep
-from store.index.embedder import Embedder
+from store.index.embedder import Embedder, Vectors
 from store.index.fulltext import FullText
 from store.index.lock import index_turn
-from store.index.vectors import VectorBook, load_library, other_embedding
+from store.index.upkeep import Work
+from store.index.vectors import Entry, VectorBook, load_library, other_embedding
 from store.store import Store
 
 Progress = Callable[[int, int], None]
@@ -35,6 +39,7 @@ class Mender:
         self._embedder = embedder
         self._book = book
         self._words = words
+        self._ahead = _Ahead(store.database, embedder)
 
     def take_in(self, progress: Progress | None = None) -> None:
         """Index the forms that changed. Nothing of it is left for later: text that is behind would leave out answers without a word."""
@@ -81,7 +86,7 @@ class Mender:
         # The lock is let go between batches, so that a long import and a question get their turns.
         while True:
             with index_turn(self._database, self._home, wait):
-                finished = self.write_vectors(1, progress)
+                finished = self.write_vectors(1, progress, ahead=deadline is None)
             if finished:
                 return None
             if deadline is not None and time.monotonic() > deadline:
@@ -89,8 +94,12 @@ class Mender:
                     waiting = upkeep.counts(connection)[1]
                 return f"还有 {waiting} 段没有向量，这次主要按字词查找。{MISSING}"
 
-    def write_vectors(self, batches: int | None, progress: Progress | None) -> bool:
-        """Write some batches of missing vectors, or all; whether none are left. Under the lock of the index."""
+    def write_vectors(self, batches: int | None, progress: Progress | None, *, ahead: bool = True) -> bool:
+        """Write some batches of missing vectors, or all; whether none are left. Under the lock of the index.
+
+        Args:
+            ahead: the caller will go on until none are left, so the next ones may be made meanwhile.
+        """
         while True:
             with self._database.read() as connection:
                 standing = upkeep.standing(connection)
@@ -101,7 +110,10 @@ class Mender:
                 if self._book.sound or self._compare(standing):
                     return True
                 continue
-            self._book.write(work.write, work.delete, standing.generation + 1)
+            vectors = self._ahead.vectors_of(work)
+            if ahead:
+                self._ahead.prepare(work.notes[-1])
+            self._book.write(work.write, vectors, work.delete, standing.generation + 1)
             with self._database.write() as connection:
                 upkeep.note_written(connection, work.notes, standing.generation + 1, self._embedder.name)
             if progress:
@@ -137,3 +149,39 @@ class Mender:
                 raise
             # What cannot even be opened is taken away.
             self._book.destroy()
+
+
+class _Ahead:
+    """Makes the vectors of the next batch while Chroma takes in those of the one before."""
+
+    def __init__(self, database: Database, embedder: Embedder) -> None:
+        self._database = database
+        self._embedder = embedder
+        self._pending: Future[tuple[tuple[Entry, ...], Vectors]] | None = None
+
+    def prepare(self, after: int) -> None:
+        """Begin with those after this note."""
+        self._pending = Future()
+        # Nobody has to wait for it: whoever is interrupted leaves it behind.
+        Thread(target=self._make, args=(self._pending, after), name="vectors", daemon=True).start()
+
+    def vectors_of(self, work: Work) -> Vectors:
+        """Of what is to be written: those made ahead, where it is the same still.
+
+        Raises:
+            JiheError: an endpoint that is asked for vectors does not answer.
+        """
+        pending, self._pending = self._pending, None
+        if pending is not None:
+            entries, vectors = pending.result()
+            if entries == work.write:
+                return vectors
+        return self._embedder.embed_documents([entry.text for entry in work.write])
+
+    def _make(self, promised: Future[tuple[tuple[Entry, ...], Vectors]], after: int) -> None:
+        try:
+            with self._database.read() as connection:
+                entries = upkeep.next_vectors(connection, VECTORS_AT_A_TIME, after).write
+            promised.set_result((entries, self._embedder.embed_documents([entry.text for entry in entries])))
+        except Exception as e:  # noqa: BLE001 - it is raised where the vectors are asked for
+            promised.set_exception(e)

@@ -9,13 +9,16 @@ from __future__ import annotations
 import hashlib
 import math
 from collections import Counter
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from itertools import accumulate
+from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import BindParameter, Connection, Float, Integer, Subquery, bindparam, column, text
 
-from store.index.tokens import is_plain, pairs, singles, units
+from store.index.tokens import is_plain, pairs, singles, singles_and_pairs, units
 from store.models import FULL_TEXT
+from store.postgres import copy_rows
 
 if TYPE_CHECKING:
     from store.index.fulltext import Doc
@@ -30,10 +33,7 @@ _MAKE = (
     f'CREATE TABLE {WORDS} (word VARCHAR COLLATE "C" PRIMARY KEY, chunks INTEGER NOT NULL)',
     *(f"CREATE INDEX ix_{TABLE}_{name} ON {TABLE} USING gin ({name})" for name in ("singles", "pairs", "context")),
 )
-_ADD = text(
-    f"INSERT INTO {TABLE} (id, singles, pairs, context)"
-    " VALUES (:id, CAST(:singles AS tsvector), CAST(:pairs AS tsvector), CAST(:context AS tsvector))"
-)
+_COLUMNS = ("id", "singles", "pairs", "context")
 _REMOVE = text(f"DELETE FROM {TABLE} WHERE id IN :ids").bindparams(bindparam("ids", expanding=True))
 _COUNT = text(
     f"INSERT INTO {WORDS} (word, chunks) SELECT * FROM unnest(CAST(:words AS varchar[]), CAST(:counts AS integer[]))"
@@ -46,6 +46,8 @@ MOST_POSITION = 16_383
 """The last position a tsvector knows; phrases beyond it are not found."""
 MOST_BYTES, LONGEST = 500_000, 200
 """Bytes of a tsvector, which takes no more than a megabyte; characters of a token, above which a number stands for it."""
+LONGEST_CHARACTER = 4
+"""Bytes in UTF-8."""
 
 
 class PostgresText:
@@ -59,14 +61,18 @@ class PostgresText:
     def add(self, connection: Connection, docs: Sequence[Doc]) -> None:
         """Take chunks in."""
         if docs:
-            connection.execute(_ADD, [_values(doc) for doc in docs])
-            _count(connection, docs, 1)
+            counts = Counter({"": len(docs)})
+            copy_rows(connection, TABLE, _COLUMNS, [_row(doc, counts) for doc in docs])
+            _count(connection, counts, 1)
 
     def remove(self, connection: Connection, docs: Sequence[Doc]) -> None:
         """Let go of chunks; their texts have to be those that were added."""
         if docs:
+            counts = Counter({"": len(docs)})
+            for doc in docs:
+                counts.update(_words(singles_and_pairs(doc.text)[1]) | _context(doc.context).words)
             connection.execute(_REMOVE, {"ids": [doc.id for doc in docs]})
-            _count(connection, docs, -1)
+            _count(connection, counts, -1)
 
     def size(self, connection: Connection) -> int:
         """How many chunks it holds."""
@@ -114,13 +120,27 @@ def _by_count(counted: tuple[str, int]) -> tuple[int, str]:
     return counted[1], counted[0]
 
 
-def _count(connection: Connection, docs: Sequence[Doc], sign: int) -> None:
+def _count(connection: Connection, counts: Mapping[str, int], sign: int) -> None:
     """Keep the numbers of chunks by word."""
-    counts = Counter({"": len(docs)})
-    for doc in docs:
-        counts.update({_word(token) for part in (doc.text, doc.context) for token in pairs(part).split()})
     words = sorted(counts)
     connection.execute(_COUNT, {"words": words, "counts": [sign * counts[word] for word in words]})
+
+
+class _Context(NamedTuple):
+    """What the chunks of a form have in common, ready to be kept."""
+
+    vector: str
+    words: frozenset[str]
+
+
+@lru_cache(maxsize=512)
+def _context(context: str) -> _Context:
+    tokens = singles_and_pairs(context)[1]
+    return _Context(_vector(tokens), _words(tokens))
+
+
+def _words(tokens: Iterable[str]) -> frozenset[str]:
+    return frozenset(map(_word, tokens))
 
 
 def _phrase(term: str) -> str:
@@ -133,20 +153,21 @@ def _found(statement: str, queries: dict[str, str]) -> Subquery:
     return text(statement).bindparams(*bound).columns(column("id", Integer), column("rank", Float)).subquery()
 
 
-def _values(doc: Doc) -> dict[str, str | int]:
-    return {"id": doc.id, "singles": _vector(singles(doc.text)), "pairs": _vector(pairs(doc.text)), "context": _vector(pairs(doc.context))}
+def _row(doc: Doc, counts: Counter[str]) -> tuple[int, str, str, str]:
+    """A chunk as the table takes it; its words are counted."""
+    alone, together = singles_and_pairs(doc.text)
+    context = _context(doc.context)
+    counts.update(_words(together) | context.words)
+    return doc.id, _vector(alone), _vector(together), context.vector
 
 
-def _vector(tokens: str) -> str:
-    parts: list[str] = []
-    room = MOST_BYTES
-    for n, token in enumerate(tokens.split()[:MOST_POSITION], start=1):
-        lexeme = _lexeme(token)
-        room -= len(lexeme.encode())
-        if room < 0:
-            break
-        parts.append(f"{lexeme}:{n}")
-    return " ".join(parts)
+def _vector(tokens: Sequence[str]) -> str:
+    lexemes = [_lexeme(token) for token in tokens[:MOST_POSITION]]
+    # Few texts could be too long: only those are measured.
+    if sum(map(len, lexemes)) > MOST_BYTES // LONGEST_CHARACTER:
+        sizes = accumulate(len(lexeme.encode()) for lexeme in lexemes)
+        lexemes = [lexeme for lexeme, size in zip(lexemes, sizes, strict=True) if size <= MOST_BYTES]
+    return " ".join([f"{lexeme}:{n}" for n, lexeme in enumerate(lexemes, start=1)])
 
 
 def _lexeme(token: str) -> str:

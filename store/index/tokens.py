@@ -10,8 +10,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
-from itertools import pairwise
 
 TOKENS_VERSION = 1
 """Counts up when the same text gives other tokens; full text is then made anew."""
@@ -32,7 +30,18 @@ def singles(text: str) -> str:
 
 def pairs(text: str) -> str:
     """Each two characters that stand together, and the units that have no neighbour to stand with, apart."""
-    return " ".join(token for line in text.split("\n") for token in _pairs(units(line)))
+    return " ".join(singles_and_pairs(text)[1])
+
+
+def singles_and_pairs(text: str) -> tuple[list[str], list[str]]:
+    """The tokens of both kinds, for a text that is to be kept: it is cut into units once."""
+    alone: list[str] = []
+    together: list[str] = []
+    for line in text.split("\n"):
+        parts = units(line)
+        alone += parts
+        _pair(parts, together)
+    return alone, together
 
 
 def is_plain(term: str) -> bool:
@@ -46,23 +55,22 @@ def is_character(unit: str) -> bool:
     return len(unit) == 1 and not unit.isascii() and not "à" <= unit <= "ɏ"
 
 
-def _pairs(parts: list[str]) -> Iterator[str]:
-    run: list[str] = []
+def _pair(parts: list[str], tokens: list[str]) -> None:
+    """Put the pairs of a line after the tokens there are."""
+    before, waits = "", False
     for part in parts:
-        if is_character(part):
-            run.append(part)
-            continue
-        yield from _run(run)
-        run = []
-        yield part
-    yield from _run(run)
-
-
-def _run(run: list[str]) -> Iterator[str]:
-    if len(run) == 1:
-        yield run[0]
-    for first, second in pairwise(run):
-        yield first + second
+        if not is_character(part):
+            if waits:
+                tokens.append(before)
+            tokens.append(part)
+            before, waits = "", False
+        else:
+            if before:
+                tokens.append(before + part)
+            waits = not before
+            before = part
+    if waits:
+        tokens.append(before)
 
 
 def _number(text: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, delete, func, insert, select
@@ -16,13 +17,14 @@ from schema.form import Form
 from store.index.chunks import CHUNKS_VERSION, context_of, drafts_of, key_of, page_of
 from store.index.fulltext import Doc, FullText
 from store.index.tokens import TOKENS_VERSION
+from store.index.vectors import Entry
 from store.models import ChunkRow, FormRow, IndexOutboxRow, MetaRow, VectorOutboxRow, VersionRow
 from store.repository.readings import load_forms
+from store.repository.rows import put_rows, take_ids
 
 FORMS_AT_A_TIME = 50
 MADE_BY = f"{CHUNKS_VERSION}.{TOKENS_VERSION}"
 _SHAPE, _STORE, _GENERATION, _EMBEDDING = "index.shape", "index.store", "index.generation", "index.embedding"
-_INSERT_CHUNKS = insert(ChunkRow).returning(ChunkRow.id, sort_by_parameter_order=True)
 
 
 class Standing(NamedTuple):
@@ -81,11 +83,12 @@ def take_in(connection: Connection, words: FullText) -> int:
     current = select(VersionRow.form_pk, VersionRow.id).where(VersionRow.current, VersionRow.form_pk.in_(form_pks))
     versions = dict(connection.execute(current).all())
     forms = load_forms(connection, list(versions.values()))
-    values = [line for form_pk, version_id in versions.items() for line in _lines(form_pk, version_id, forms[version_id])]
-    if values:
-        ids = list(connection.execute(_INSERT_CHUNKS, values).scalars())
-        words.add(connection, [Doc(i, line["text"], line["context"]) for i, line in zip(ids, values, strict=True)])
-        _queue_vectors(connection, [line["key"] for line in values])
+    lines = [line for form_pk, version_id in versions.items() for line in _lines(form_pk, version_id, forms[version_id])]
+    if lines:
+        ids = take_ids(connection, ChunkRow, len(lines))
+        put_rows(connection, ChunkRow, ("id", *_Line._fields), [(i, *line) for i, line in zip(ids, lines, strict=True)])
+        words.add(connection, [Doc(i, line.text, line.context) for i, line in zip(ids, lines, strict=True)])
+        _queue_vectors(connection, [line.key for line in lines])
     connection.execute(delete(IndexOutboxRow).where(IndexOutboxRow.id.in_([note.id for note in notes])))
     return len(form_pks)
 
@@ -120,14 +123,14 @@ class Work(NamedTuple):
     """Vectors to be written and deleted, and the notes that say so."""
 
     notes: tuple[int, ...]
-    write: tuple[tuple[str, str, dict[str, Any]], ...]
-    """Key, text to embed, metadata."""
+    write: tuple[Entry, ...]
     delete: tuple[str, ...]
 
 
-def next_vectors(connection: Connection, limit: int) -> Work:
-    """The next vectors of the queue: written where there is such a chunk, else deleted."""
-    notes = connection.execute(select(VectorOutboxRow.id, VectorOutboxRow.key).order_by(VectorOutboxRow.id).limit(limit)).all()
+def next_vectors(connection: Connection, limit: int, after: int = 0) -> Work:
+    """The next vectors of the queue, after a note in it: written where there is such a chunk, else deleted."""
+    queue = select(VectorOutboxRow.id, VectorOutboxRow.key).where(VectorOutboxRow.id > after).order_by(VectorOutboxRow.id)
+    notes = connection.execute(queue.limit(limit)).all()
     keys = list(dict.fromkeys(note.key for note in notes))
     query = (
         select(ChunkRow, FormRow.form_id, VersionRow.fiscal_year, VersionRow.department, VersionRow.implementing_unit)
@@ -137,8 +140,8 @@ def next_vectors(connection: Connection, limit: int) -> Work:
         .where(ChunkRow.key.in_(keys))
         .order_by(ChunkRow.id)
     )
-    write = tuple((row.key, f"{row.context}\n{row.text}", _metadata(row)) for row in connection.execute(query))
-    present = {key for key, _, _ in write}
+    write = tuple(Entry(row.key, f"{row.context}\n{row.text}", row.cell, _metadata(row)) for row in connection.execute(query))
+    present = {entry.key for entry in write}
     return Work(tuple(note.id for note in notes), write, tuple(key for key in keys if key not in present))
 
 
@@ -157,24 +160,42 @@ def queue_difference(connection: Connection, present: set[str]) -> int:
     return len(wrong)
 
 
-def _lines(form_pk: int, version_id: int, form: Form) -> list[dict[str, Any]]:
+class _Line(NamedTuple):
+    """A row of `chunks`; the fields are its columns, but for the id."""
+
+    key: str
+    form_pk: int
+    version_id: int
+    kind: str
+    row: int | None
+    level1: str | None
+    level2: str | None
+    lost: Decimal | None
+    deviation: int
+    page: int | None
+    cell: str
+    context: str
+    text: str
+
+
+def _lines(form_pk: int, version_id: int, form: Form) -> list[_Line]:
     context = context_of(form)
     return [
-        {
-            "key": key_of(form.form_id, version_id, position, context, draft),
-            "form_pk": form_pk,
-            "version_id": version_id,
-            "kind": draft.kind,
-            "row": draft.row,
-            "level1": draft.level1,
-            "level2": draft.level2,
-            "lost": draft.lost,
-            "deviation": len(draft.deviation or ""),
-            "page": page_of(form, draft.cell),
-            "cell": draft.cell,
-            "context": context,
-            "text": draft.text,
-        }
+        _Line(
+            key=key_of(form.form_id, version_id, position, context, draft),
+            form_pk=form_pk,
+            version_id=version_id,
+            kind=draft.kind,
+            row=draft.row,
+            level1=draft.level1,
+            level2=draft.level2,
+            lost=draft.lost,
+            deviation=len(draft.deviation or ""),
+            page=page_of(form, draft.cell),
+            cell=draft.cell,
+            context=context,
+            text=draft.text,
+        )
         for position, draft in enumerate(drafts_of(form))
     ]
 
@@ -205,8 +226,7 @@ def _drop_chunks(connection: Connection, words: FullText, form_pks: Sequence[int
 
 
 def _queue_vectors(connection: Connection, keys: Sequence[str]) -> None:
-    if keys:
-        connection.execute(insert(VectorOutboxRow), [{"key": key} for key in keys])
+    put_rows(connection, VectorOutboxRow, ("key",), [(key,) for key in keys])
 
 
 def _put(connection: Connection, key: str, value: str | None) -> None:

@@ -33,6 +33,9 @@ PREFIX = "jihe-"
 SERVER_SECONDS = 60.0
 """How long a server may take for one answer."""
 _EMBEDDING, _GENERATION = "embedding", "generation"
+ENTRIES_AT_A_TIME, ENTRIES_ON_SERVER = 1000, 2000
+"""After how many new vectors Chroma writes down the list of all of them, which takes the longer the more there are; those behind it are
+gone through again for every batch, and whenever a client in the home opens."""
 REINDEX = "请运行 jihe reindex 重建索引；已存的表不受影响。"
 
 
@@ -41,6 +44,21 @@ class Near(NamedTuple):
 
     key: str
     likeness: float
+
+
+class Entry(NamedTuple):
+    """A vector to be written.
+
+    Attributes:
+        text: what it is made from. It stands in the database; Chroma would take twice the room for it, and longer.
+        cell: the address that stands for the text there.
+        metadata: what it is filtered by.
+    """
+
+    key: str
+    text: str
+    cell: str
+    metadata: dict[str, Any]
 
 
 class VectorBook:
@@ -111,7 +129,7 @@ class VectorBook:
             if self._client is None or self.local:
                 self.release()
                 self._client = _client(self._folder, self.place)
-            self._store = _collection(self._client, PREFIX + name, embedder)
+            self._store = _collection(self._client, PREFIX + name, embedder, local=self.local)
             facts = self._store._collection.metadata or {}
             if facts.get(_EMBEDDING) != embedder.name:
                 raise StoreError(other_embedding(str(facts.get(_EMBEDDING)), embedder.name))
@@ -129,17 +147,21 @@ class VectorBook:
             for session in _sessions(client):
                 session.close()
 
-    def write(self, entries: Sequence[tuple[str, str, dict[str, Any]]], gone: Sequence[str], generation: int) -> None:
-        """Write vectors of these texts (key, text, metadata), delete others, and note the generation this makes."""
-        store = self._opened()
+    def write(self, entries: Sequence[Entry], vectors: Vectors, gone: Sequence[str], generation: int) -> None:
+        """Write vectors, one for each entry, delete others, and note the generation this makes."""
+        collection = self._opened()._collection
         with self._told():
             if entries:
-                keys, texts, metadata = zip(*entries, strict=True)
-                store.add_texts(list(texts), list(metadata), list(keys))
+                collection.upsert(
+                    ids=[entry.key for entry in entries],
+                    embeddings=vectors,
+                    documents=[entry.cell for entry in entries],
+                    metadatas=[entry.metadata for entry in entries],
+                )
             if gone:
-                store.delete(list(gone))
-            facts = {_EMBEDDING: str((store._collection.metadata or {})[_EMBEDDING]), _GENERATION: generation}
-            store._collection.modify(metadata=facts)
+                collection.delete(list(gone))
+            facts = {_EMBEDDING: str((collection.metadata or {})[_EMBEDDING]), _GENERATION: generation}
+            collection.modify(metadata=facts)
         self._generation = generation
 
     def near(self, vector: Vectors, k: int, wanted: ChunkFilter) -> list[Near]:
@@ -302,7 +324,7 @@ def _sessions(client: Any) -> Iterator[Any]:
             yield session
 
 
-def _collection(client: ClientAPI, name: str, embedder: Embedder) -> Chroma:
+def _collection(client: ClientAPI, name: str, embedder: Embedder, *, local: bool) -> Chroma:
     from langchain_chroma import Chroma  # noqa: PLC0415
 
     return Chroma(
@@ -310,7 +332,15 @@ def _collection(client: ClientAPI, name: str, embedder: Embedder) -> Chroma:
         embedding_function=_Adapter(embedder),
         client=client,
         collection_metadata={_EMBEDDING: embedder.name, _GENERATION: 0},
-        collection_configuration={"hnsw": {"space": "cosine", "ef_construction": 100, "max_neighbors": 16, "ef_search": 100}},
+        collection_configuration={
+            "hnsw": {
+                "space": "cosine",
+                "ef_construction": 100,
+                "max_neighbors": 16,
+                "ef_search": 100,
+                "sync_threshold": ENTRIES_AT_A_TIME if local else ENTRIES_ON_SERVER,
+            }
+        },
     )
 
 
