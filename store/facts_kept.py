@@ -14,16 +14,16 @@ from functools import lru_cache
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, func, select, type_coerce
+from sqlalchemy import BigInteger, Connection, select, type_coerce
 
 from schema.record import MAX_PLACES, plain
 from store.columns import AnySelect
 from store.facts_records import FoundColumns, Head, LostRows, RowFact
-from store.models import CorrectionRow, FindingRow, FormRow, FundingLine, IndicatorLine, VersionRow
+from store.models import FindingRow, FormRow, FundingLine, IndicatorLine, VersionRow
+from store.state import known_stamp
 
 MOST_ROWS = 200_000
 """Rows that are kept of what questions have read, beside those that lost points."""
-_STAMP = "jihe-facts-stamp"
 AT_A_TIME = 500
 """Keys one query names at the most: SQLite takes a limited number of parameters."""
 _PLAIN = ("project_name", "department", "implementing_unit", "fiscal_year", "unit_of_money", "grade", "source_file")
@@ -69,7 +69,7 @@ class Kept:
 
     def refresh(self, connection: Connection) -> None:
         """See the forms as they stand now; cheap when they are as they were."""
-        now = _known_stamp(connection)
+        now = known_stamp(connection)
         if now == self.stamp:
             return
         self._lost = self._found = self._every_name = None
@@ -169,36 +169,6 @@ class Kept:
                 same: dict[str, Any] = {name: self._same(getattr(row, name)) for name in _REPEATED}
                 found[row.version_id].append(row._replace(**same))
         return {version_id: tuple(rows) for version_id, rows in found.items()}
-
-
-def _known_stamp(connection: Connection) -> tuple[Any, ...]:
-    """`stamp_of`, counted anew only where something was committed since this connection counted last.
-
-    SQLite tells a connection whether others have changed the file, and how many rows it changed itself; PostgreSQL which transactions a
-    snapshot sees. Where that is as it was, so is everything else.
-    """
-    if connection.dialect.name == "sqlite":
-        # What the version says holds for the state that is read from here on; so the reading has to begin first.
-        connection.execute(select(FormRow.id).limit(1)).first()
-        own = getattr(connection.connection.dbapi_connection, "total_changes", None)
-        sees: Any = (connection.exec_driver_sql("PRAGMA data_version").scalar(), own)
-    else:
-        sees = connection.exec_driver_sql("SELECT CAST(txid_current_snapshot() AS text)").scalar()
-    known = connection.info.get(_STAMP)
-    if known is None or known[0] != sees:
-        known = connection.info[_STAMP] = (sees, stamp_of(connection))
-    stamp: tuple[Any, ...] = known[1]
-    return stamp
-
-
-def stamp_of(connection: Connection) -> tuple[Any, ...]:
-    """Numbers that change with every change of what forms say: current versions by their ids, findings, corrections."""
-    versions = connection.execute(
-        select(func.count(VersionRow.id), func.sum(VersionRow.id), func.max(VersionRow.id)).where(VersionRow.current)
-    ).one()
-    findings = connection.execute(select(func.max(FindingRow.id), func.count(FindingRow.id))).one()
-    corrections = connection.execute(select(func.count(CorrectionRow.id), func.count(CorrectionRow.undone_at))).one()
-    return (*versions, *findings, *corrections)
 
 
 def current(table: Any) -> Any:

@@ -144,6 +144,9 @@ class FormFacets(Record):
     years: tuple[int, ...]
     """Latest first."""
     departments: tuple[str, ...]
+    """Those with the most forms, in the order of their names."""
+    departments_left: int = 0
+    """How many there are beyond those."""
 
 
 class VersionSummary(Record):

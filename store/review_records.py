@@ -108,6 +108,11 @@ class FindingsWanted(Record):
     """Part of the message, the project name or the unit."""
     sort: Sort = "severity"
 
+    @property
+    def unsorted(self) -> FindingsWanted:
+        """The same findings, in whichever order they are wanted."""
+        return self.model_copy(update={"sort": "severity"})
+
 
 class ListedFinding(Record):
     """A finding with what a reader needs beside it."""

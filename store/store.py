@@ -38,6 +38,7 @@ from store.records import (
     VersionSummary,
 )
 from store.repository import changes, documents, documents_found, findings, findings_listed, lines, listing, lookup, readings, review, runs
+from store.repository.findings_counted import count_findings
 from store.review_records import (
     CellRef,
     FindingsPage,
@@ -48,6 +49,7 @@ from store.review_records import (
     ReviewQueue,
     Verdict,
 )
+from store.state import Remembered
 
 
 class Store:
@@ -61,6 +63,7 @@ class Store:
         self.home = home
         self.database = database
         self.profile = profile
+        self._remembered = Remembered()
 
     @classmethod
     def open(cls, home: Path, url: str | None = None, profile: str = "shanghai", *, create: bool = True) -> Self:
@@ -206,7 +209,7 @@ class Store:
     def form_facets(self) -> FormFacets:
         """The years and departments that the forms can be filtered by."""
         with self.database.read() as connection:
-            return lines.list_facets(connection)
+            return self._remembered.get(connection, lines.list_facets, lambda: lines.list_facets(connection))
 
     def get(self, form: str) -> Form:
         """The form as it stands, corrections applied, by id, beginning of the id, project name or part of it.
@@ -304,7 +307,8 @@ class Store:
     def findings_page(self, wanted: FindingsWanted, offset: int = 0, limit: int = 50) -> FindingsPage:
         """A slice of the findings with their places, and how many there are by rule, severity, department and year."""
         with self.database.read() as connection:
-            return findings_listed.page_of(connection, wanted, offset, limit)
+            counted = self._remembered.get(connection, wanted.unsorted, lambda: count_findings(connection, wanted))
+            return findings_listed.page_of(connection, wanted, offset, limit, counted)
 
     def iter_findings(self, wanted: FindingsWanted) -> Iterator[ListedFinding]:
         """The findings with their places, out of one state of the store and in bounded memory."""
@@ -346,7 +350,8 @@ class Store:
     def counts(self) -> Counts:
         """How much the store holds."""
         with self.database.read() as connection:
-            return listing.count_everything(connection)
+            standing = self._remembered.get(connection, listing.count_standing, lambda: listing.count_standing(connection))
+            return listing.count_everything(connection, standing)
 
     def _unsettled(self) -> list[str]:
         with self.database.read() as connection:

@@ -3,35 +3,29 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, case, func, or_, select
+from sqlalchemy import ColumnElement, Connection, case, select
 
 from schema.cells import FUNDING_COLUMNS, CellValue, get_cell, row_cell
 from schema.checks import RULES
 from schema.errors import UsageError
 from schema.evidence import Place
 from schema.form import Form
-from schema.text import fold
 from store.columns import AnyRow, AnySelect
 from store.models import FindingRow, FormRow, VersionRow
 from store.repository import readings
 from store.repository.findings import as_finding
+from store.repository.findings_counted import OF_VERSION, SEVERITIES, Counted, Kinds, choices, named, of_kind, of_place
 from store.repository.review_order import ROW
-from store.review_records import FindingsPage, FindingsWanted, ListedFinding, Share
+from store.review_records import FindingsPage, FindingsWanted, ListedFinding
 
-_SEVERITIES = ("error", "warning", "info")
-_GRAVITY = case({severity: place for place, severity in enumerate(_SEVERITIES)}, value=FindingRow.severity, else_=len(_SEVERITIES))
+_GRAVITY = case({severity: place for place, severity in enumerate(SEVERITIES)}, value=FindingRow.severity, else_=len(SEVERITIES))
 _RULE = case({rule: place for place, rule in enumerate(RULES)}, value=FindingRow.rule, else_=len(RULES))
-_GRAVITIES = {severity: place for place, severity in enumerate(_SEVERITIES)}
+_GRAVITIES = {severity: place for place, severity in enumerate(SEVERITIES)}
 _RULES = {rule: place for place, rule in enumerate(RULES)}
-MOST_CHOICES = 200
-"""Departments that one may choose from."""
-_CHOICES = ("rule", "severity", "department", "year")
-Tally = Mapping[tuple[str, str, str | None, int | None], int]
-"""How many findings, by the values of _CHOICES."""
 _ORDERS: dict[str, tuple[Any, ...]] = {
     "severity": (_GRAVITY, _RULE, FindingRow.form_pk, FindingRow.id),
     "rule": (_RULE, FindingRow.form_pk, FindingRow.id),
@@ -41,20 +35,17 @@ _IN_GROUP = (FindingRow.form_pk, FindingRow.id)
 """The order of findings of one severity and rule: that of an index."""
 
 
-def page_of(connection: Connection, wanted: FindingsWanted, offset: int, limit: int) -> FindingsPage:
-    """A slice of the findings, and what there is to choose from."""
-    tally = _tally(connection, wanted)
-    kept = _left(tally, wanted)
-    departments = _shares(tally, wanted, "department")
-    shown = _most(departments, wanted.department)
+def page_of(connection: Connection, wanted: FindingsWanted, offset: int, limit: int, counted: Counted) -> FindingsPage:
+    """A slice of the findings, and what there is to choose from.
+
+    Args:
+        counted: what `count_findings` tells of the same findings.
+    """
+    kinds = counted.wanted_kinds(wanted)
     return FindingsPage(
-        findings=tuple(_slice(connection, wanted, kept, offset, limit)),
-        total=sum(kept.values()),
-        rules=_shares(tally, wanted, "rule"),
-        severities=_shares(tally, wanted, "severity"),
-        departments=shown,
-        years=_shares(tally, wanted, "year"),
-        departments_left=len(departments) - len(shown),
+        findings=tuple(_slice(connection, wanted, kinds, offset, limit)),
+        total=sum(kinds.values()),
+        **choices(counted, wanted)._asdict(),
     )
 
 
@@ -80,10 +71,10 @@ def place_beside(form: Form, cell: str) -> Place | None:
     return None
 
 
-def _slice(connection: Connection, wanted: FindingsWanted, kept: Tally, offset: int, limit: int) -> Iterator[ListedFinding]:
+def _slice(connection: Connection, wanted: FindingsWanted, kinds: Kinds, offset: int, limit: int) -> Iterator[ListedFinding]:
     """Some findings from the middle of the list. Whole groups before them are passed over by their size, and not sorted to be skipped."""
     rows: list[AnyRow] = []
-    for conditions, size in _groups(wanted.sort, kept):
+    for conditions, size in _groups(wanted.sort, kinds):
         if offset >= size:
             offset -= size
             continue
@@ -96,13 +87,13 @@ def _slice(connection: Connection, wanted: FindingsWanted, kept: Tally, offset: 
     yield from _with_forms(connection, rows)
 
 
-def _groups(sort: str, kept: Tally) -> list[tuple[tuple[ColumnElement[bool], ...], int]]:
+def _groups(sort: str, kinds: Kinds) -> list[tuple[tuple[ColumnElement[bool], ...], int]]:
     """What stands together in an order, group after group: which findings, and how many of them."""
     if sort == "form":
-        return [((), sum(kept.values()))]
+        return [((), sum(kinds.values()))]
     sizes: dict[tuple[int, ...], int] = defaultdict(int)
     members: dict[tuple[int, ...], set[tuple[str, str]]] = defaultdict(set)
-    for (rule, severity, _, _), count in kept.items():
+    for (rule, severity), count in kinds.items():
         rank = _RULES.get(rule, len(_RULES))
         place = (_GRAVITIES.get(severity, len(_GRAVITIES)), rank) if sort == "severity" else (rank,)
         sizes[place] += count
@@ -157,75 +148,5 @@ def _value(form: Form, cell: str) -> CellValue:
 
 def _found(wanted: FindingsWanted) -> AnySelect:
     query = select(FindingRow, FormRow.form_id, VersionRow.id.label("version_id")).select_from(FindingRow)
-    chosen = [column == value for column, value in _chosen(wanted) if value is not None]
-    return _joined(query.join(FormRow, FormRow.id == FindingRow.form_pk)).where(*chosen, *_named(wanted))
-
-
-def _tally(connection: Connection, wanted: FindingsWanted) -> Tally:
-    """How many findings there are of every rule, severity, department and year, whichever of these are chosen."""
-    columns = (FindingRow.rule, FindingRow.severity, VersionRow.department, VersionRow.fiscal_year)
-    query = select(*columns, func.count()).select_from(FindingRow)
-    if wanted.text or wanted.form is not None:
-        query = query.join(FormRow, FormRow.id == FindingRow.form_pk).where(*_named(wanted))
-    rows = connection.execute(_joined(query).group_by(*columns)).all()
-    return {(rule, severity, department, year): count for rule, severity, department, year, count in rows}
-
-
-def _joined(query: AnySelect) -> AnySelect:
-    return query.join(VersionRow, (VersionRow.form_pk == FindingRow.form_pk) & VersionRow.current)
-
-
-def _chosen(wanted: FindingsWanted) -> tuple[tuple[Any, str | int | None], ...]:
-    return (
-        (FindingRow.rule, wanted.rule),
-        (FindingRow.severity, wanted.severity),
-        (VersionRow.department, wanted.department),
-        (VersionRow.fiscal_year, wanted.year),
-    )
-
-
-def _named(wanted: FindingsWanted) -> Iterable[ColumnElement[bool]]:
-    if wanted.form is not None:
-        yield FormRow.form_id == wanted.form
-    if wanted.text:
-        folded = fold(wanted.text)
-        yield or_(
-            FindingRow.message.contains(wanted.text, autoescape=True),
-            FormRow.project_key.contains(folded, autoescape=True),
-            FormRow.unit_key.contains(folded, autoescape=True),
-        )
-
-
-def _left(tally: Tally, wanted: FindingsWanted) -> Tally:
-    """What the filters leave of a tally."""
-    asked = [(i, value) for i, name in enumerate(_CHOICES) if (value := getattr(wanted, name)) is not None]
-    return {key: count for key, count in tally.items() if all(key[i] == value for i, value in asked)}
-
-
-def _shares(tally: Tally, wanted: FindingsWanted, name: str) -> tuple[Share, ...]:
-    """How many findings each choice of one filter would leave, the other filters standing."""
-    place, counts = _CHOICES.index(name), defaultdict[str, int](int)
-    for key, count in _left(tally, wanted.model_copy(update={name: None})).items():
-        if key[place] is not None:
-            counts[str(key[place])] += count
-    return tuple(Share(value=value, label=_label(name, value), count=counts[value]) for value in _ordered(name, counts))
-
-
-def _most(shares: tuple[Share, ...], chosen: str | None) -> tuple[Share, ...]:
-    """The choices with the most findings, in their order, and the one that is chosen: nobody looks through thousands."""
-    if len(shares) <= MOST_CHOICES:
-        return shares
-    most = {share.value for share in sorted(shares, key=lambda share: -share.count)[:MOST_CHOICES]} | {chosen}
-    return tuple(share for share in shares if share.value in most)
-
-
-def _ordered(name: str, counts: dict[str, int]) -> Sequence[str]:
-    if name == "severity":
-        return [value for value in _SEVERITIES if value in counts]
-    if name == "rule":
-        return sorted(counts, key=lambda value: -counts[value])
-    return sorted(counts, reverse=name == "year")
-
-
-def _label(name: str, value: str) -> str:
-    return RULES[value].title if name == "rule" and value in RULES else value
+    query = query.join(FormRow, FormRow.id == FindingRow.form_pk).join(VersionRow, OF_VERSION)
+    return query.where(*of_kind(wanted), *of_place(wanted), *named(wanted))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,6 +11,7 @@ from sqlalchemy import BigInteger, ColumnElement, Connection, and_, case, func, 
 from store.columns import AnySelect
 from store.models import CorrectionRow, FindingRow, FormRow, FundingLine, VersionRow
 from store.records import FormFacets, FormFilter, FormLine, FormLines, LineOrder, Slice
+from store.repository.findings_counted import most
 from store.repository.listing import conditions, summaries
 
 _FULL = 100_000_000
@@ -31,14 +33,17 @@ def list_lines(connection: Connection, wanted: FormFilter, part: Slice) -> FormL
 
 
 def list_facets(connection: Connection) -> FormFacets:
-    """The years and departments of all forms."""
+    """The years of all forms, and the departments with the most."""
     current = select(VersionRow).where(VersionRow.current)
     years = connection.execute(current.with_only_columns(VersionRow.fiscal_year).distinct().order_by(VersionRow.fiscal_year.desc()))
-    departments = connection.execute(current.with_only_columns(VersionRow.department).distinct().order_by(VersionRow.department))
+    counted = current.with_only_columns(VersionRow.department, func.count()).group_by(VersionRow.department)
+    departments = Counter[str]({name: count for name, count in connection.execute(counted) if name})
+    shown = most(departments)
     return FormFacets(
         forms=connection.execute(select(func.count()).select_from(FormRow)).scalar_one(),
         years=tuple(year for year in years.scalars() if year is not None),
-        departments=tuple(name for name in departments.scalars() if name),
+        departments=tuple(shown),
+        departments_left=len(departments) - len(shown),
     )
 
 

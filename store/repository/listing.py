@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select
 from sqlalchemy.orm import aliased
@@ -59,23 +60,39 @@ def list_versions(connection: Connection, form_pk: int) -> list[VersionSummary]:
     ]
 
 
-def count_everything(connection: Connection) -> Counts:
-    """How much the store holds."""
+class Standing(NamedTuple):
+    """What takes longest to count, and changes with the forms, their findings and corrections only."""
+
+    forms: int
+    indicators: int
+    review_marks: int
+    findings: Mapping[str, int]
+
+
+def count_standing(connection: Connection) -> Standing:
+    """Count the forms as they stand, and what is in them."""
     by_severity = select(FindingRow.severity, func.count()).group_by(FindingRow.severity)
     # Nearly all rows are of current versions, so it is the others that are looked up.
     of_others = IndicatorLine.version_id.in_(select(VersionRow.id).where(~VersionRow.current))
+    return Standing(
+        forms=_count(connection, select(FormRow)),
+        indicators=_count(connection, select(IndicatorLine)) - _count(connection, select(IndicatorLine).where(of_others)),
+        review_marks=connection.execute(select(func.coalesce(func.sum(VersionRow.review_count), 0)).where(VersionRow.current)).scalar_one(),
+        findings=dict(connection.execute(by_severity).all()),
+    )
+
+
+def count_everything(connection: Connection, standing: Standing | None = None) -> Counts:
+    """How much the store holds; `standing` need not be counted again."""
     return Counts(
+        **(standing or count_standing(connection))._asdict(),
         documents=_count(connection, select(DocumentRow)),
         failed=_count(connection, select(DocumentRow).where(DocumentRow.status == "failed")),
         pages=_count(connection, select(PageRow)),
-        forms=_count(connection, select(FormRow)),
         versions=_count(connection, select(VersionRow).where(VersionRow.base_id.is_(None))),
-        indicators=_count(connection, select(IndicatorLine)) - _count(connection, select(IndicatorLine).where(of_others)),
-        review_marks=connection.execute(select(func.coalesce(func.sum(VersionRow.review_count), 0)).where(VersionRow.current)).scalar_one(),
         corrections=_count(connection, select(CorrectionRow).where(CorrectionRow.undone_at.is_(None))),
         unfinished_runs=_count(connection, select(RunRow).where(RunRow.finished_at.is_(None))),
         unsettled_units=_count(connection, select(DirtyUnitRow)),
-        findings=dict(connection.execute(by_severity).all()),
     )
 
 

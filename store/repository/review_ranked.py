@@ -15,10 +15,11 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, select
 
 from store.columns import AnyRow
-from store.facts_kept import AT_A_TIME, in_parts, stamp_of
+from store.facts_kept import AT_A_TIME, in_parts
 from store.models import FindingRow, FormRow, FundingLine, MarkLine, VersionRow
 from store.repository.review_order import CLASSES, Found, class_of, hold_of, plain_reason, rank, row_number
 from store.review_records import CellClass, Hold, ReviewFacets, Share
+from store.state import stamp_of
 
 _YUAN = {"万元": 10_000, "元": 1, "亿元": 10**8, "千元": 1000}
 _MOST_SHARES = 300

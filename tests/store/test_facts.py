@@ -10,10 +10,10 @@ from sqlalchemy import Connection
 
 from eval.synthesis.many import many_forms
 from schema.form import Form
-from store import Store, facts_kept
+from store import Store, facts_kept, state
 from store.facts import Facts, RowFact, Session
-from store.facts_kept import stamp_of
 from store.facts_records import Head
+from store.state import stamp_of
 from tests.answering import import_all
 
 
@@ -65,7 +65,7 @@ def test_nothing_is_counted_anew_while_nothing_is_committed(store: Store, monkey
         counted.append(connection)
         return stamp_of(connection)
 
-    monkeypatch.setattr(facts_kept, "stamp_of", counting)
+    monkeypatch.setattr(state, "stamp_of", counting)
     facts = Facts(store)
     stamps = []
     for _ in range(3):

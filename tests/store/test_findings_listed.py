@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from decimal import Decimal
 from pathlib import Path
 from typing import Literal
@@ -15,7 +16,7 @@ from schema.checks.advice import ADVICE, advice_for
 from schema.evidence import LinePlace, PagePlace, SheetPlace, TablePlace
 from store import Store
 from store.export.review_sheet import COLUMNS, spot, write_review_sheet
-from store.repository import findings_listed
+from store.repository import findings_counted
 from store.review_records import FindingsWanted
 from tests.answering import import_all
 from tests.factories import make_form, make_indicator, make_reading
@@ -55,11 +56,40 @@ def test_filters_counts_and_slices(filled: Store) -> None:
     assert filled.findings_page(FindingsWanted(), 2, 2).findings == everything.findings[2:4]
 
 
+@pytest.mark.parametrize("rule", [None, "score-sum", "no such rule"])
+@pytest.mark.parametrize("severity", [None, "error", "warning"])
+@pytest.mark.parametrize("year", [None, 2023])
+@pytest.mark.parametrize("text", [None, "乙"])
+def test_choices_tell_what_they_would_leave(
+    filled: Store, rule: str | None, severity: Literal["error", "warning"] | None, year: int | None, text: str | None
+) -> None:
+    wanted = FindingsWanted(rule=rule, severity=severity, year=year, text=text)
+    page = filled.findings_page(wanted)
+    assert page.total == len(page.findings)
+    for name, shares in (("rule", page.rules), ("severity", page.severities), ("department", page.departments), ("year", page.years)):
+        others = filled.findings_page(FindingsWanted(**{**wanted.model_dump(), name: None})).findings
+        values = [getattr(one.finding if name in ("rule", "severity") else one, name) for one in others]
+        assert {share.value: share.count for share in shares} == Counter(str(value) for value in values if value is not None)
+
+
+def test_what_was_counted_counts_until_something_changes(filled: Store, tmp_path: Path) -> None:
+    before, counted = filled.findings_page(FindingsWanted()), filled.counts()
+    assert before.total == sum(counted.findings.values())
+    (odd,) = filled.findings_page(FindingsWanted(rule="score-sum")).findings
+    # As another process would.
+    with Store.open(tmp_path / "home", create=False) as other:
+        other.correct(odd.finding.form_id, "total_score", odd.finding.computed or "", "某人")
+    after = filled.findings_page(FindingsWanted())
+    assert after.total == sum(filled.counts().findings.values()) < before.total
+    assert "score-sum" not in {share.value for share in after.rules}
+    assert filled.counts().corrections == 1
+
+
 def test_of_many_departments_those_with_most_findings_are_told(filled: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     every = filled.findings_page(FindingsWanted())
     assert len(every.departments) > 1
     assert every.departments_left == 0
-    monkeypatch.setattr(findings_listed, "MOST_CHOICES", 1)
+    monkeypatch.setattr(findings_counted, "MOST_CHOICES", 1)
     page = filled.findings_page(FindingsWanted())
     assert page.departments == (max(every.departments, key=lambda share: share.count),)
     assert page.departments_left == len(every.departments) - 1

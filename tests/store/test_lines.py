@@ -10,6 +10,7 @@ import pytest
 from schema.form import Funding, FundingRow
 from store import Store
 from store.records import FormFilter, LineOrder, Slice
+from store.repository import findings_counted, lines
 from tests.factories import make_form, make_reading
 
 pytestmark = pytest.mark.on_servers
@@ -59,7 +60,7 @@ def test_a_line_says_what_was_lost_and_corrected(filled: Store) -> None:
     assert _names(filled, FormFilter(corrected=True)) == ["甲项目"]
 
 
-def test_parts_and_filters(filled: Store) -> None:
+def test_parts_and_filters(filled: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     part = filled.form_lines(EVERY, Slice(by="year", descending=True, offset=1, limit=2))
     assert (part.total, [line.project_name for line in part.lines]) == (4, ["丙项目", "甲项目"])
     assert filled.form_lines(EVERY, Slice(offset=9)).lines == ()
@@ -68,3 +69,8 @@ def test_parts_and_filters(filled: Store) -> None:
     facets = filled.form_facets()
     assert (facets.forms, facets.years) == (4, (2024, 2023, 2022))
     assert "丙局" in facets.departments
+    assert facets.departments_left == 0
+    monkeypatch.setattr(findings_counted, "MOST_CHOICES", 1)
+    with filled.database.read() as connection:
+        fewer = lines.list_facets(connection)
+    assert (len(fewer.departments), fewer.departments_left) == (1, len(facets.departments) - 1)

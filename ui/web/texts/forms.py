@@ -11,6 +11,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "forms.all_years": ("全部年度", "All years"),
     "forms.department": ("主管部门", "Department"),
     "forms.all_departments": ("全部部门", "All departments"),
+    "forms.departments_left": ("另有 {n} 个部门，表较少：请搜索名称", "{n} more with fewer forms: search for the name"),
     "forms.errors_only": ("有错误", "With errors"),
     "forms.review_only": ("待核对", "To review"),
     "forms.corrected_only": ("有更正", "Corrected"),
