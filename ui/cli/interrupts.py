@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import _thread
 import logging
+import signal
 import sys
 import threading
 
@@ -23,13 +23,20 @@ def tell_interrupts_once() -> None:
     def hook(unraisable: sys.UnraisableHookArgs) -> None:
         if isinstance(unraisable.exc_value, KeyboardInterrupt):
             # Later: now it would fall into this hook.
-            again = threading.Timer(_AGAIN_SECONDS, _thread.interrupt_main)
+            again = threading.Timer(_AGAIN_SECONDS, _interrupt)
             again.daemon = True
             again.start()
         else:
             before(unraisable)
 
     sys.unraisablehook = hook
+
+
+def _interrupt() -> None:
+    """As Ctrl-C does: what the main thread waits for ends."""
+    main = threading.main_thread().ident
+    if main is not None:
+        signal.pthread_kill(main, signal.SIGINT)
 
 
 def _is_no_interrupt(record: logging.LogRecord) -> bool:
