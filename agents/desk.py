@@ -212,7 +212,7 @@ class Desk:
         with self._lock, self._facts.session() as session:
             sides = tuple(self._settled(side, session.heads) for side in query.sides)
             settled = query.model_copy(update={"scope": self._settled(query.scope, session.heads), "sides": sides})
-            return execute(settled, session, self._finder)
+            return execute(settled, session)
 
     # Names
 

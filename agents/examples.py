@@ -88,7 +88,7 @@ def _material(session: Session) -> _Material:
 
 
 def _is_answered(asker: Asker, kind: Kind, question: str) -> bool:
-    composed, _ = asker.composed(question)
+    composed = asker.composed(question)
     answer, query = composed.answer, composed.query
     # A name may be taken for something else; then the answer is right, but not to what was meant.
     understood = query.certain and query.intent in _INTENTS[kind] and (kind != "aggregate" or query.pick is None)

@@ -102,7 +102,7 @@ class Retrieval:
             StoreError: the store cannot be read.
         """
         with self._facts.session() as session:
-            chosen = self._chosen(execute(query, session, self._finder), CANDIDATES)
+            chosen = self._chosen(execute(query, session), CANDIDATES)
             forms = meant_forms(query, session)
         everywhere = self.search(text, None, CANDIDATES)
         meant = self.search(text, forms, CANDIDATES) if forms is not None else everywhere

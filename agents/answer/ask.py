@@ -28,7 +28,7 @@ from agents.answer.agent.standing import Known
 from agents.answer.agent.threads import Past, Threads, steps_of
 from agents.answer.answer import Answer
 from agents.answer.compose.composing import compose
-from agents.answer.execute.execution import Finder, execute
+from agents.answer.execute.execution import execute
 from agents.answer.names.corpus import Corpus, FormHead
 from agents.answer.plan.planner import plan
 from agents.answer.query import Query
@@ -72,28 +72,26 @@ class Asker:
 
     Args:
         store: closed with the asker.
-        finder: what finds texts; without one the index of the store does, opened by the first question that needs it.
         assistant: a model to help those who bring none, one question at a time; closed with the asker. None answers without.
     """
 
-    def __init__(self, store: Store, finder: Finder | None = None, assistant: Assistant | None = None) -> None:
+    def __init__(self, store: Store, assistant: Assistant | None = None) -> None:
         self._store = store
         self.assistant = assistant
         self._index = IndexFinder(store, os.environ)
-        self._finder = finder or self._index
         self._facts = Facts(store)
         self._known: _Known | None = None
         self._lock = Lock()
 
     @classmethod
-    def open(cls, home: Path, finder: Finder | None = None, assistant: Assistant | None = None) -> Self:
+    def open(cls, home: Path, assistant: Assistant | None = None) -> Self:
         """Questions to the store in this home.
 
         Raises:
             UsageError: there is no home.
             StoreError: it cannot be read.
         """
-        return cls(Store.open(home, create=False), finder, assistant)
+        return cls(Store.open(home, create=False), assistant)
 
     def close(self) -> None:
         """Let go of the index, of the store and of the assistant."""
@@ -184,7 +182,7 @@ class Asker:
         started = time.perf_counter()
         assistant = helper or self.assistant
         with span("answer.composed"):
-            composed, notices = self.composed(question, previous)
+            composed = self.composed(question, previous)
         last = Event("final", answer=composed.answer, query=composed.query)
         if assistant is not None:
             witness = self.witness(assistant)
@@ -195,7 +193,7 @@ class Asker:
                 last = event
         answer = last.answer or composed.answer
         seconds = round(time.perf_counter() - started, 3)
-        answer = answer.model_copy(update={"notes": (*answer.notes, *notices), "seconds": seconds})
+        answer = answer.model_copy(update={"seconds": seconds})
         observe("answer", mode=answer.mode, verified=answer.verified, abstained=answer.abstained, seconds=seconds)
         for piece in pieces_of(answer.answer):
             yield Event("text", piece)
@@ -230,8 +228,8 @@ class Asker:
                 threads.finish(thread, number, event.answer.answer, event.query, steps.tool_calls if steps else 0)
             yield event
 
-    def composed(self, question: str, previous: Query | None = None) -> tuple[Composed, tuple[str, ...]]:
-        """The verified answer without a model with all it stands on, and what it went without.
+    def composed(self, question: str, previous: Query | None = None) -> Composed:
+        """The verified answer without a model with all it stands on: of the tables alone, however many forms there are.
 
         Raises:
             UsageError, StoreError: as `turn`.
@@ -240,18 +238,17 @@ class Asker:
         with without_collecting():
             return self._composed(asked, question, previous)
 
-    def _composed(self, asked: str, question: str, previous: Query | None) -> tuple[Composed, tuple[str, ...]]:
+    def _composed(self, asked: str, question: str, previous: Query | None) -> Composed:
         with self.session() as session:
             self._index.notice = None
             known = self._learn(session)
             heads = session.heads
             query = plan(asked, known.corpus, previous)
-            result = execute(query, session, self._finder)
-            notices = (self._index.notice,) if self._index.notice else ()
+            result = execute(query, session)
         draft = compose(query, result, question, known.years, len(known.names))
         basis = Basis(result, draft.sentences, known.names, known.years)
         own = Known(question, query, heads, known.names, known.years, partial(plan, corpus=known.corpus))
-        return Composed(verify(draft.answer, basis), query, result, basis, own), notices
+        return Composed(verify(draft.answer, basis), query, result, basis, own)
 
     def _learn(self, session: Session) -> _Known:
         if self._known is None or self._known.stamp != session.stamp:

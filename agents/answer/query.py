@@ -100,6 +100,7 @@ class Query(Record):
         causes: classes of the taxonomy that the topic belongs to.
         function, measure of which it is `measures[0]` or `fields[0]`.
         limit: how many of a ranking; order: asc or desc.
+        by: for summary and explain: only the first `limit` forms by this measure are meant (得分最低的五个项目为什么丢分).
         group: by what an aggregate is taken apart.
         sections: for summary: the parts of an overview that are asked for; none where its topic says what is put together.
         claim: for check: the value that the question states.
@@ -125,6 +126,7 @@ class Query(Record):
     group: Literal["unit", "department", "year", "grade"] | None = None
     order: Literal["asc", "desc"] = "desc"
     limit: int | None = Field(default=None, ge=1)
+    by: Measure | None = None
     unit: str | None = None
     claim: Condition | None = None
     sections: tuple[Section, ...] = ()

@@ -58,7 +58,7 @@ def measure(home: Path, questions: Sequence[str], seed: int, faulty: int, right:
     """Put right and faulty final answers through the agent's path."""
     draw, measured = random.Random(seed), Measured()
     with Asker.open(home) as asker:
-        found = {m.question: (m, asker.composed(m.question)[0]) for m in materials(home, questions)}
+        found = {m.question: (m, asker.composed(m.question)) for m in materials(home, questions)}
         cases = list(_cases(list(found.values()), draw, right))
         for case in cases:
             _judge_right(asker, case, measured)

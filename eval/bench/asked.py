@@ -116,14 +116,6 @@ class Measured:
     asked: tuple[Asked, ...]
 
 
-class NoFinder:
-    """Finds nothing, so that tables alone answer: an index over tens of thousands of forms takes longer to make than all else here."""
-
-    def cells(self, text: str, forms: tuple[str, ...], k: int) -> list[tuple[str, str]]:  # noqa: ARG002
-        """No cells."""
-        return []
-
-
 def measure(home: Path, repeat: int) -> Measured:
     """Put every question to this home; a form is added to it at the end.
 
@@ -133,7 +125,7 @@ def measure(home: Path, repeat: int) -> Measured:
     with PeakMemory() as peak:
         first = QUESTIONS[3].text
         begun = time.perf_counter()
-        with Asker.open(home, NoFinder()) as asker:
+        with Asker.open(home) as asker:
             asker.turn(first)
             opened = time.perf_counter() - begun
             floors = [_floor(home) for _ in range(FLOORS)]

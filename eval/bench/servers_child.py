@@ -16,7 +16,7 @@ from typing import Any
 
 from agents.answer.ask import Asker
 from agents.embed import embedder_from_env
-from eval.bench.asked import QUESTIONS, NoFinder
+from eval.bench.asked import QUESTIONS
 from eval.bench.memory import PeakMemory
 from eval.bench.questions import PIECE
 from eval.synthesis.many import province_forms
@@ -104,7 +104,7 @@ def run_questions(home: Path, repeat: int) -> dict[str, Any]:
     """Every kind of question of `eval.bench.questions`, from the tables alone: seconds of each time it was put, the first time apart."""
     with PeakMemory() as peak:
         begun = time.perf_counter()
-        with Asker.open(home, NoFinder()) as asker:
+        with Asker.open(home) as asker:
             asker.turn(FIRST)
             opened = time.perf_counter() - begun
             slots = _slots(home)

@@ -132,9 +132,11 @@ def _note_slots(w: Writer, note: Note) -> list[tuple[str, dict[str, Any], list[F
         return [("unexplained", {"n": rounded(note.figure.value), "marks": marks}, [note.figure])]
     if note.key == "no-side":
         return []
-    if note.key in ("near", "worst") and note.figure is not None:
+    if note.key == "worst" and note.figure is not None:
         said = f"“{note.words[0]}”" if note.words else ""
         return [(note.key, {"n": rounded(note.figure.value), "said": said}, [note.figure])]
+    if note.key == "first" and note.figure is not None:
+        return [("first", {"n": rounded(note.figure.value), **_end(w, note)}, [note.figure])]
     if note.key == "beside" and note.figure is not None:
         return [_beside(w, note, note.figure)]
     if note.key == "doubtful-shown":
@@ -145,6 +147,13 @@ def _note_slots(w: Writer, note: Note) -> list[tuple[str, dict[str, Any], list[F
     if len(note.forms) > _NAMES:
         names += "等" if w.language == "zh" else " and others"
     return [(note.key, {"names": names}, [])]
+
+
+def _end(w: Writer, note: Note) -> dict[str, str]:
+    """Which end of which order the first few are of."""
+    measure, order = note.words
+    ends = {"asc": ("低", "lowest"), "desc": ("高", "highest")}
+    return {"label": label(measure, w.language), "end": ends[order][w.language == "en"]}
 
 
 def _beside(w: Writer, note: Note, figure: Figure) -> tuple[str, dict[str, Any], list[Figure]]:

@@ -107,10 +107,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "aggregate": ("{n} {what}的{label}{function}为 {value}{marks}。", "The {function} {label} of {n} {what} is {value}{marks}. "),
     "exact": ("精确值为 {value}{marks}。", "Exactly {value}{marks}. "),
     "group": ("{group}：{n} 个，{function} {value}{marks}。", "{group}: {n}, {function} {value}{marks}. "),
-    "near": (
-        "表很多，以上只看了与{said}最相近的 {n} 张。",
-        "There are very many forms; only the {n} that are nearest to {said} were looked at. ",
-    ),
+    "first": ("只看了{label}最{end}的 {n} 张表。", "Only the {n} form(s) with the {end} {label} were looked at. "),
     "worst": (
         "表很多，预算执行只列出失分最多的 {n} 张。",
         "There are very many forms; of the budgets only the {n} that lost most are listed. ",

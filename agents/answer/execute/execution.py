@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Protocol
 
 from agents.answer.execute.figures import count_forms as forms_counted
 from agents.answer.execute.findings import find_findings
@@ -24,23 +23,10 @@ from agents.answer.query import Intent, Query
 from store.facts import Head, Session
 
 OFFERED = 5
-MANY, PROPOSED = 500, 100
-"""From how many forms on texts are looked for with a finder, and how many cells it proposes."""
 
 
-class Finder(Protocol):
-    """What finds cells by words and likeness: an index over the forms."""
-
-    def cells(self, text: str, forms: tuple[str, ...], k: int) -> list[tuple[str, str]]:
-        """form_id and address of the cells that are most about a text, best first."""
-        ...
-
-
-def execute(query: Query, session: Session, finder: Finder | None = None) -> Result:
+def execute(query: Query, session: Session) -> Result:
     """Carry out a query.
-
-    Args:
-        finder: proposes texts where a topic is looked for in all forms; without one every text in scope is gone through.
 
     Returns:
         Rows, figures and notes; `missing` says why there is no answer.
@@ -52,20 +38,19 @@ def execute(query: Query, session: Session, finder: Finder | None = None) -> Res
         return Result(query, scope=scope, missing="unknown", offered=_offered(session, query))
     if not scope and not query.sides:
         return Result(query, missing="no-form", offered=_offered(session, query))
-    near = _near(query, scope, finder)
-    result = _INTENTS[query.intent](query, session, near)
-    if len(near) < len(scope):
-        looked_at = forms_counted(near)
-        result = replace(result, notes=(*result.notes, Note("near", words=(query.topic or "",), figure=looked_at)))
-    return _located(_with_doubts(result), session)
+    meant, notes = _first_few(query, session, scope)
+    result = _INTENTS[query.intent](query, session, meant)
+    return _located(_with_doubts(replace(result, notes=(*notes, *result.notes))), session)
 
 
-def _near(query: Query, scope: tuple[Head, ...], finder: Finder | None) -> tuple[Head, ...]:
-    """For an overview of very many forms those that a finder proposes for the topic; sets of forms are never cut."""
-    if finder is None or not query.topic or query.intent != "summary" or len(scope) <= MANY:
-        return scope
-    found = {form_id for form_id, _ in finder.cells(query.topic, tuple(head.form_id for head in scope), PROPOSED)}
-    return tuple(head for head in scope if head.form_id in found) or scope
+def _first_few(query: Query, session: Session, scope: tuple[Head, ...]) -> tuple[tuple[Head, ...], tuple[Note, ...]]:
+    """The forms that are meant where only the first few of an order are, and a note that says so; equals of the last one are kept."""
+    if query.by is None:
+        return scope, ()
+    ranking = Query(intent="rank", measures=(query.by,), conditions=query.conditions, order=query.order, limit=query.limit)
+    ranked = rank(ranking, session, scope)
+    heads = tuple(dict.fromkeys(line.form for line in ranked.lines))
+    return heads, (Note("first", words=(query.by, query.order), figure=forms_counted(heads)),)
 
 
 def _offered(session: Session, query: Query) -> tuple[Head, ...]:

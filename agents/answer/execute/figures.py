@@ -106,7 +106,7 @@ class Column(Sequence[Figure]):
         values: the number of each.
     """
 
-    __slots__ = ("_make", "items", "measure", "unit", "values")
+    __slots__ = ("__weakref__", "_make", "items", "measure", "unit", "values")
 
     def __init__(
         self, items: Sequence[Any], values: Sequence[Decimal], make: Callable[[int], Figure | None], measure: str, unit: str | None = None

@@ -112,9 +112,9 @@ def each_once(parts: Sequence[Sequence[Line]]) -> Sequence[Line]:
         # Backwards, so that of several places of a form the first one stays.
         backwards = range(len(forms) - 1, told - 1, -1)
         bare = dict(zip(map(id, map(forms.__getitem__, backwards)), backwards, strict=True))
-        added = [*range(told), *sorted(place for form, place in bare.items() if form not in seen)]
+        added = [*range(told), *sorted(map(bare.__getitem__, bare.keys() - seen))]
         seen |= bare.keys()
         numbers += [number] * len(added)
         places += added
-        heads += [forms[i] for i in added]
+        heads += map(forms.__getitem__, added)
     return Lines(heads, lambda i: parts[numbers[i]][places[i]], 0)

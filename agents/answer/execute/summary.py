@@ -47,6 +47,8 @@ def summarise(query: Query, session: Session, scope: tuple[Head, ...]) -> Result
     """By what the query asks for: indicators against targets, measures planned, texts on a topic, or causes with points lost."""
     heads, notes = narrowed(query, scope, session)
     result = Result(query, scope=heads, notes=notes)
+    if not heads:
+        return replace(result, missing="no-form")
     if query.pick is not None:
         return _fulfilment(query, session, result)
     topic = query.topic or ""
@@ -143,16 +145,17 @@ def _direction(sentence: str) -> str:
 def _reasons(session: Session, result: Result) -> Result:
     """Rows that lost points by the causes their explanations speak of; then budgets cut and badly spent."""
     losses = session.lost([head.version_id for head in result.scope])
+    # Told once of all forms and then known until a form changes.
     if _REASONS not in losses.memo:
-        losses.memo[_REASONS] = _by_kind(losses)
-    tallied, lights = losses.memo[_REASONS]
-    found = [*tallied, *_budget_groups(result.scope, lights)]
-    lines = each_once([group.lines for group in found])
-    return replace(result, groups=tuple(found), lines=lines, notes=(*result.notes, Note("causes-overlap")) if found else result.notes)
+        lights = Lights()
+        groups = (*_by_kind(losses, lights), *_budget_groups(result.scope, lights))
+        losses.memo[_REASONS] = groups, each_once([group.lines for group in groups])
+    found, lines = losses.memo[_REASONS]
+    return replace(result, groups=found, lines=lines, notes=(*result.notes, Note("causes-overlap")) if found else result.notes)
 
 
-def _by_kind(losses: LostRows) -> tuple[list[Group], Lights]:
-    """The rows that lost points by what they say about it; told once of all forms and then known until a form changes."""
+def _by_kind(losses: LostRows, lights: Lights) -> list[Group]:
+    """The rows that lost points by what they say about it."""
     # Rows by their places: records of their own for each of very many would take longer than all else.
     groups: dict[str, list[int]] = defaultdict(list)
     told: dict[str | None, list[Callable[[int], None]]] = {}
@@ -166,8 +169,7 @@ def _by_kind(losses: LostRows) -> tuple[list[Group], Lights]:
     forms = {name: len({id(losses.heads[i]) for i in places}) for name, places in groups.items()}
     ordered = sorted((name for name in get_args(Cause) if name in forms), key=lambda name: -forms[name])
     names = [*ordered, *(name for name in (_OTHER, _SILENT) if name in forms)]
-    lights = Lights()
-    return [Group(name, *lines_of(groups[name], _reason(losses, name), lights)) for name in names], lights
+    return [Group(name, *lines_of(groups[name], _reason(losses, name), lights)) for name in names]
 
 
 def _reason(losses: LostRows, name: str) -> Making[int]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
+from typing import NamedTuple
 from unicodedata import is_normalized
 
 from agents.answer.execute.causes import Judgement, Topic, classify
@@ -17,10 +18,10 @@ from agents.answer.execute.measures import facts_of, worths
 from agents.answer.execute.records import LINES_SHOWN, Fact, Figure, Line, Note, Result
 from agents.answer.execute.rows import lost_column, names_it, picked, place_of, row_fact, row_figure, row_lots
 from agents.answer.execute.scope import narrowed
-from agents.answer.query import Field_, Measure, Query
+from agents.answer.query import Field_, Measure, Pick, Query
 from schema.cells import funding_cell, row_cell
 from schema.text import fold, is_blank
-from store.facts import Head, RowFact, Session, Texts
+from store.facts import Head, LostRows, RowFact, Session, Texts
 
 LOSS: tuple[Field_, ...] = ("weight", "score", "deviation")
 EXPLAINED: tuple[Field_, ...] = ("target", "actual", *LOSS)
@@ -28,6 +29,7 @@ _SENTENCE = re.compile(r"[^。；;！!？?]+[。；;！!？?]*")
 _OF_BUDGET = re.compile(r"执行率|预算|资金|支出|支付|结余|结转|尾款|经费")
 _BUDGET = frozenset({"execution_rate", "budget_score", "outturn", "unspent", "adjusted_budget", "original_budget"})
 _COVERED = 0.5
+_SAID = "said"
 _SILENT_SHOWN, _MENTIONS = 3, 3
 _OF_EXECUTION = re.compile(r"执行率|结余|结转|未支付|尾款|支付进度")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -41,38 +43,64 @@ def look_for_cause(query: Query, session: Session, scope: tuple[Head, ...]) -> R
     """Every explanation in scope judged: the topic is said, only a neighbour of it, or neither. Rows without lost points are noted."""
     heads, notes = narrowed(query, scope, session)
     every = session.lost([head.version_id for head in heads])
-    told = tuple(dict.fromkeys([row.deviation for row in every.rows if row.deviation]))
-    topic, verdicts = Topic(query.topic, query.causes, told), dict[str, Judgement | None]()
+    topic = Topic(query.topic, query.causes, _said(every).texts)
+    told = _said(every) if query.pick is None else _Said.of(every, query.pick)
+    spoken: dict[int, Judgement] = {}
+    # Many forms explain themselves in the same words.
+    for said, places in told.explained.items():
+        if (judgement := topic.judge(said)).level != "no":
+            spoken |= dict.fromkeys(places, judgement)
     found: dict[str, list[Judged]] = {"explicit": [], "related": []}
-    kept_all, silent, judged = list[Head](), list[Judged](), 0
-    for head, row, lost in zip(every.heads, every.rows, every.lost, strict=True):
-        if query.pick is not None and not names_it(row.name, query.pick):
-            continue
-        points = lost is not None and lost > 0
-        said = row.deviation
-        if said is None:
-            judgement = None
-        elif said in verdicts:
-            # Many forms explain themselves in the same words.
-            judgement = verdicts[said]
+    kept_all: dict[int, Head] = {}
+    for place in sorted(spoken):
+        head, lost, judgement = every.heads[place], every.lost[place], spoken[place]
+        if lost is not None and lost > 0:
+            found[judgement.level].append((head, every.rows[place], judgement.span))
         else:
-            judgement = verdicts[said] = None if _is_blank(said) else topic.judge(said)
-        if judgement is None:
-            silent += [(head, row, "")] * points
-            continue
-        judged += 1
-        if judgement.level == "no":
-            continue
-        if points:
-            found[judgement.level].append((head, row, judgement.span))
-        else:
-            kept_all.append(head)
+            kept_all[head.version_id] = head
     if kept_all:
-        notes = (*notes, Note("not-lost", tuple({head.version_id: head for head in kept_all}.values())))
-    if silent:
-        notes = (*notes, _silence(silent))
+        notes = (*notes, Note("not-lost", tuple(kept_all.values())))
+    if told.silence is not None:
+        notes = (*notes, told.silence)
     explicit, related = _judged_lines(found["explicit"]), _judged_lines(found["related"])
-    return Result(query, explicit, related, scope=scope, judged=judged, notes=notes, unit="分")
+    return Result(query, explicit, related, scope=scope, judged=told.rows, notes=notes, unit="分")
+
+
+class _Said(NamedTuple):
+    """What rows that explain themselves or lost points say.
+
+    Attributes:
+        texts: every explanation, each once, blank ones among them.
+        explained: the places of the rows by what they say, in the order in which that is said first.
+        rows: how many say something.
+        silence: of those that lost points and say nothing; None where there are none.
+    """
+
+    texts: tuple[str, ...]
+    explained: Mapping[str, Sequence[int]]
+    rows: int
+    silence: Note | None
+
+    @classmethod
+    def of(cls, every: LostRows, pick: Pick | None) -> _Said:
+        """Of all rows, or of those that are picked."""
+        by_text: dict[str | None, list[int]] = defaultdict(list)
+        for i, row in enumerate(every.rows):
+            if pick is None or names_it(row.name, pick):
+                by_text[row.deviation].append(i)
+        explained = {said: places for said, places in by_text.items() if said is not None and not is_blank(said)}
+        silent = sorted(i for said, places in by_text.items() if said not in explained for i in places)
+        lost = [(every.heads[i], every.rows[i]) for i in silent if (every.lost[i] or 0) > 0]
+        texts = tuple(said for said in by_text if said)
+        return cls(texts, explained, sum(map(len, explained.values())), _silence(lost) if lost else None)
+
+
+def _said(every: LostRows) -> _Said:
+    """Of all rows: told once of all forms and then known until a form changes."""
+    if _SAID not in every.memo:
+        every.memo[_SAID] = _Said.of(every, None)
+    said: _Said = every.memo[_SAID]
+    return said
 
 
 def _judged_lines(rows: Sequence[Judged]) -> Sequence[Line]:
@@ -167,16 +195,10 @@ def sentences_of(texts: Texts) -> list[tuple[str, str]]:
     return [(cell, sentence) for sentence, cell in seen.items()]
 
 
-@lru_cache(maxsize=1_000_000)
-def _is_blank(deviation: str) -> bool:
-    """Whether an explanation prints nothing; the same texts are asked about in every question."""
-    return is_blank(deviation)
-
-
-def _silence(rows: Sequence[Judged]) -> Note:
+def _silence(rows: Sequence[tuple[Head, RowFact]]) -> Note:
     """How many losses say nothing about why, and the first few of them."""
-    counted = count_distinct([place_of(row) for _, row, _ in rows])
-    shown = (Line(head, row=row) for head, row, _ in rows[:_SILENT_SHOWN])
+    counted = count_distinct([place_of(row) for _, row in rows])
+    shown = (Line(head, row=row) for head, row in rows[:_SILENT_SHOWN])
     return Note("silent", figure=counted, lines=tuple(replace(line, facts=row_fact(line, "score")) for line in shown))
 
 

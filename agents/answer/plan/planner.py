@@ -188,14 +188,16 @@ def _claim(draft: Draft) -> Condition | None:
     return None
 
 
-def _order_of(draft: Draft, intent: str) -> dict[str, Any]:
+def _order_of(draft: Draft, intent: Intent) -> dict[str, Any]:
     group = draft.group if intent in ("aggregate", "rank", "count") else None
     if intent == "aggregate" and draft.units and group == "unit" and len(draft.units) == 1:
         group = None
     limit = draft.limit
     if limit is None and intent == "rank" and "one" in draft.flags and not ({"sorted", "rising", "falling", "set"} & draft.flags - {"set"}):
         limit = None if "set" in draft.flags and "哪些" in draft.text.plain else 1
-    return {"group": group, "order": "asc" if draft.rising else "desc", "limit": limit if intent == "rank" else None}
+    by = plan_kind.first_by(draft, intent)
+    kept = limit if intent == "rank" or by is not None else None
+    return {"group": group, "order": "asc" if draft.rising else "desc", "limit": kept, "by": by}
 
 
 def _function(draft: Draft, intent: Intent) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Context, Decimal
 from functools import lru_cache
+from weakref import ref
 
 from agents.answer.execute.figures import LOST, Column, Distinct, FormKeys, Numbered, money_factor
 from agents.answer.execute.measures import cells_of, unit_in
@@ -26,6 +27,8 @@ _ATTRIBUTES = {
     funding_cell("total", "score"): "budget_score",
 }
 """Which number of a form's head a cell prints."""
+_READ: dict[int, tuple[ref[Column], Sequence[Decimal] | None]] = {}
+"""What was read off columns, by which objects they are, as long as they are."""
 
 
 def printed_values(lines: Iterable[Line]) -> Mapping[CellKey, Decimal]:
@@ -86,8 +89,20 @@ def reckoned(figure: Figure, values: Mapping[CellKey, Decimal]) -> Decimal | Non
     return _redone(figure, known)
 
 
-def column_values(column: Column) -> list[Decimal] | None:
-    """What the forms of a column print, read off them anew, cell by cell; None where one does not print all that it needs."""
+def column_values(column: Column) -> Sequence[Decimal] | None:
+    """What the forms of a column print, read off them, cell by cell; None where one does not print all that it needs.
+
+    Neither columns nor forms ever change, so what was read off one is known as long as it is kept for the next question.
+    """
+    # Columns of the same things are equal; this very one is meant.
+    key = id(column)
+    known = _READ.get(key)
+    if known is None:
+        known = _READ[key] = (ref(column, lambda _: _READ.pop(key, None)), _column_read(column))
+    return known[1]
+
+
+def _column_read(column: Column) -> list[Decimal] | None:
     if column.measure == LOST:
         try:
             return [row.weight - row.score for row in column.items]
@@ -126,7 +141,7 @@ def _factor(printed_unit: str | None, unit: str) -> Decimal | None:
     return money_factor(unit_in(printed_unit), unit)
 
 
-def _redone(figure: Figure, values: list[Decimal]) -> Decimal | None:
+def _redone(figure: Figure, values: Sequence[Decimal]) -> Decimal | None:
     if figure.op == "sum":
         return sum(values, Decimal(0))
     if figure.op == "mean":

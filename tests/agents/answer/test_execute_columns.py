@@ -21,6 +21,7 @@ from agents.answer.execute.measures import COUNTED, MONEY, TEXTS, figure_of, ful
 from agents.answer.execute.records import Figure, Line, Lines, every_form, fact_at, forms_of, joined
 from agents.answer.execute.scope import measured_lines
 from agents.answer.query import Comparator, Condition, Measure, Pick, Query, Scope
+from agents.answer.verify import figures
 from agents.answer.verify.composed import Basis, faults
 from agents.answer.verify.figures import Printed, reckoned
 from eval.synthesis.many import many_forms
@@ -274,3 +275,15 @@ def test_cells_further_down_are_found_when_they_are_asked_for(session: Session) 
     assert Printed(result)[last.form_id, "total_score"] == last.total_score
     with pytest.raises(KeyError):
         Printed(result)["no form", "total_score"]
+
+
+def test_a_column_is_read_once_and_forgotten_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[object] = []
+    monkeypatch.setattr(figures, "_column_read", lambda column: read.append(column.measure) or [D(1)])
+    columns = [Column([], [D(1)], lambda _: None, "lost") for _ in range(2)]
+    before = len(figures._READ)
+    assert [figures.column_values(column) for column in columns for _ in range(3)] == [[D(1)]] * 6
+    # Equal ones are read each by itself.
+    assert len(read) == len(figures._READ) - before == 2
+    columns.clear()
+    assert len(figures._READ) == before
