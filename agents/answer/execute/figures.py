@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from decimal import Context, Decimal
-from typing import Any, Literal, overload
+from typing import Any, Literal
 
+from agents.answer.execute.lazy import Lazy
 from agents.answer.execute.records import CellKey, Fact, Figure, Line, Lines
 from schema.record import MAX_PLACES
 from store.facts import Head
@@ -20,7 +21,7 @@ _MONEY: dict[str, Decimal] = {
 }  # fmt: skip
 
 
-class FormKeys(Sequence[CellKey]):
+class FormKeys(Lazy[CellKey]):
     """What is counted where forms are: a key for each, made when it is looked at."""
 
     __slots__ = ("_heads",)
@@ -32,14 +33,8 @@ class FormKeys(Sequence[CellKey]):
         """How many, forms that stand there twice counted twice."""
         return len(self._heads)
 
-    @overload
-    def __getitem__(self, place: int) -> CellKey: ...
-    @overload
-    def __getitem__(self, place: slice) -> tuple[CellKey, ...]: ...
-    def __getitem__(self, place: int | slice) -> CellKey | tuple[CellKey, ...]:
-        """The key of a form, or of some."""
-        if isinstance(place, slice):
-            return tuple((head.form_id, "") for head in self._heads[place])
+    def member(self, place: int) -> CellKey:
+        """The key of a form."""
         return self._heads[place].form_id, ""
 
     @property
@@ -48,7 +43,7 @@ class FormKeys(Sequence[CellKey]):
         return len({head.form_id for head in self._heads})
 
 
-class Numbered(Sequence[CellKey]):
+class Numbered(Lazy[CellKey]):
     """What is counted where nothing has a name: so many different keys."""
 
     __slots__ = ("distinct",)
@@ -60,17 +55,12 @@ class Numbered(Sequence[CellKey]):
         """How many."""
         return self.distinct
 
-    @overload
-    def __getitem__(self, place: int) -> CellKey: ...
-    @overload
-    def __getitem__(self, place: slice) -> tuple[CellKey, ...]: ...
-    def __getitem__(self, place: int | slice) -> CellKey | tuple[CellKey, ...]:
-        """A key, or some."""
-        found = range(self.distinct)[place]
-        return (str(found), "") if isinstance(found, int) else tuple((str(i), "") for i in found)
+    def member(self, place: int) -> CellKey:
+        """A key."""
+        return str(place), ""
 
 
-class Distinct(Sequence[CellKey]):
+class Distinct(Lazy[CellKey]):
     """What is counted where very many things are, told apart by whatever is given for each."""
 
     __slots__ = ("_by",)
@@ -82,14 +72,9 @@ class Distinct(Sequence[CellKey]):
         """How many, what stands there twice counted twice."""
         return len(self._by)
 
-    @overload
-    def __getitem__(self, place: int) -> CellKey: ...
-    @overload
-    def __getitem__(self, place: slice) -> tuple[CellKey, ...]: ...
-    def __getitem__(self, place: int | slice) -> CellKey | tuple[CellKey, ...]:
-        """A key, or some."""
-        found = self._by[place]
-        return tuple((str(one), "") for one in self._by[place]) if isinstance(place, slice) else (str(found), "")
+    def member(self, place: int) -> CellKey:
+        """A key."""
+        return str(self._by[place]), ""
 
     @property
     def distinct(self) -> int:
@@ -97,7 +82,7 @@ class Distinct(Sequence[CellKey]):
         return len(set(self._by))
 
 
-class Column(Sequence[Figure]):
+class Column(Lazy[Figure]):
     """The figures of very many forms, or rows, for one measure: their numbers, and each figure as soon as it is looked at.
 
     Attributes:
@@ -121,14 +106,8 @@ class Column(Sequence[Figure]):
         """How many."""
         return len(self.values)
 
-    @overload
-    def __getitem__(self, place: int) -> Figure: ...
-    @overload
-    def __getitem__(self, place: slice) -> tuple[Figure, ...]: ...
-    def __getitem__(self, place: int | slice) -> Figure | tuple[Figure, ...]:
-        """A figure, or some."""
-        if isinstance(place, slice):
-            return tuple(self[i] for i in range(*place.indices(len(self.values))))
+    def member(self, place: int) -> Figure:
+        """A figure."""
         figure = self._make(place)
         if figure is None:
             raise ValueError(f"{self.measure}: no figure at {place}")

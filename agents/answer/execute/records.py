@@ -8,8 +8,9 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import accumulate, chain
-from typing import Literal, overload
+from typing import Literal
 
+from agents.answer.execute.lazy import Lazy
 from agents.answer.query import Cause, Query
 from schema.checks import Finding
 from store.facts import Head, RowFact, Spot
@@ -92,7 +93,7 @@ class Line:
         return next((fact for fact in self.facts if fact.what == what), None)
 
 
-class Lines(Sequence[Line]):
+class Lines(Lazy[Line]):
     """Very many lines, each made when it is looked at and then kept.
 
     Args:
@@ -134,20 +135,11 @@ class Lines(Sequence[Line]):
         """How many."""
         return len(self.heads)
 
-    @overload
-    def __getitem__(self, place: int) -> Line: ...
-    @overload
-    def __getitem__(self, place: slice) -> tuple[Line, ...]: ...
-    def __getitem__(self, place: int | slice) -> Line | tuple[Line, ...]:
-        """A line, or some."""
-        if isinstance(place, slice):
-            return tuple(self[i] for i in range(*place.indices(len(self.heads))))
-        i = place + len(self.heads) if place < 0 else place
-        if not 0 <= i < len(self.heads):
-            raise IndexError(place)
-        if i not in self._made:
-            self._made[i] = self._make(i)
-        return self._made[i]
+    def member(self, place: int) -> Line:
+        """A line."""
+        if place not in self._made:
+            self._made[place] = self._make(place)
+        return self._made[place]
 
     def __eq__(self, other: object) -> bool:
         """Whether they are of the same forms and the same things of them."""
