@@ -212,7 +212,7 @@ class _Asking:
     def _answered(self, question: str, conversation: str, request: gr.Request, box: Any) -> Iterator[Shown]:
         """What is put while a question is answered, for as long as the tab stays with it."""
         visitor, owner = Visitor.of(request), owner_of(self._site, request)
-        own, left, pace = conversation, False, _Pace(asked_model=bool(self._conversing.model))
+        own, asked, left, pace = conversation, False, False, _Pace(asked_model=bool(self._conversing.model))
         # What was asked before in this conversation is on the page already. To leave a component alone costs Gradio a new one, far more
         # than to say the same again.
         listed, past = "", gr.skip() if conversation else ""
@@ -220,6 +220,7 @@ class _Asking:
             for number, happened in enumerate(self._conversing.ask(owner, conversation or None, question)):
                 own = happened.conversation
                 if number == 0:
+                    asked = True
                     self._at.put(request.session_hash, own)
                     listed = self._listed(request, own)
                     yield box, own, listed, past, ask_view.under_way(visitor, happened)
@@ -233,6 +234,10 @@ class _Asking:
                 elif pace.due(happened):
                     yield gr.skip(), own, listed, past, ask_view.under_way(visitor, happened)
         except JiheError as e:
+            if asked and self._at.get(request.session_hash) != own:
+                gr.Warning(str(e))
+                yield _AS_IT_IS
+                return
             own_turn = ask_view.trouble(visitor, question.strip()[:200], str(e))
             yield gr.skip(), own, self._listed(request, own), gr.skip(), own_turn
 
