@@ -22,18 +22,18 @@ class BrokenOff(JiheError):
 @pytest.mark.parametrize("moved", [False, True])
 def test_an_error_stays_with_its_conversation(moved: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[str] = []
-    monkeypatch.setattr(ask.gr, "Warning", told.append)
+    monkeypatch.setattr(gr, "Warning", told.append)
     asking = _Asking.__new__(_Asking)
     asking._at = _Tabs()
     tab = cast(gr.Request, SimpleNamespace(session_hash="tab", username=None, cookies={}, headers={}, query_params={}))
 
-    def answer(owner: str, conversation: str | None, question: str) -> Iterator[Happened]:  # noqa: ARG001 - as it is called
+    def answer(owner: str, conversation: str | None, question: str) -> Iterator[Happened]:
         yield Happened(conversation="asked", question=question)
         if moved:
             asking._at.put("tab", "another")
         raise BrokenOff("模型没有答完。")
 
-    nobody = SimpleNamespace(of=lambda owner: ())  # noqa: ARG005
+    nobody = SimpleNamespace(of=lambda owner: ())
     asking._conversing = cast(Any, SimpleNamespace(model=None, ask=answer, conversations=nobody))
     asking._site = cast(Any, SimpleNamespace(accounts=False))
     *_, last = asking.asked("执行率是多少？", "", tab)
