@@ -25,7 +25,7 @@ SIFTED_FROM = 5
 
 
 class IndexFinder:
-    """Finds texts of the forms of a store; see agents.answer.execute.Finder. It is a context manager; threads may share it.
+    """Finds texts of the forms of a store; it is a context manager, and threads may share it.
 
     Args:
         store: it has to stay open as long as the finder.
@@ -54,10 +54,6 @@ class IndexFinder:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         """Close it."""
         self.close()
-
-    def cells(self, text: str, forms: tuple[str, ...], k: int) -> list[tuple[str, str]]:
-        """form_id and address of the cells that are most about a text, best first; none where the index cannot be used."""
-        return [(hit.chunk.form_id, hit.chunk.cell) for hit in self.search(text, forms, k)]
 
     def search(self, text: str, forms: Sequence[str] | None = None, k: int = 10, wanted: ChunkFilter | None = None) -> list[Hit]:
         """The chunks that are most about a text, best first.

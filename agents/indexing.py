@@ -10,7 +10,7 @@ from store.store import Store
 
 Progress = Callable[[int, int], None]
 """Told how much is done, and how much there is in all."""
-LATER = "表已存好；缺的部分下次提问时自动补齐，也可运行 jihe reindex --missing。"
+LATER = "表已存好；缺的部分由下一条写入表的命令或下一次文字检索补齐，也可运行 jihe reindex --missing。"
 
 
 def bring_up_to_date(store: Store, environ: Mapping[str, str], progress: Progress | None = None) -> str | None:

@@ -116,7 +116,8 @@ class _Told:
         yield self._label("group"), self._word(query.group) if query.group else ""
         ranked = query.intent == "rank" or query.limit is not None
         first = self._word("first", n=query.limit) if query.limit else ""
-        yield self._label("order"), self._word(query.order) + first if ranked else ""
+        by = self._named([query.by]) if query.by else ""
+        yield self._label("order"), by + self._word(query.order) + first if ranked else ""
         yield self._label("claim"), self._condition(query.claim) if query.claim else ""
         yield self._label("unknown"), self._comma.join(query.unknown)
         yield self._label("certain"), "" if query.certain else self._word("uncertain")

@@ -11,9 +11,10 @@ import gc
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, or_, select
 
 from schema.checks import Finding
 from store.columns import AnyRow
@@ -161,6 +162,16 @@ class Session:
             for row in self._connection.execute(part):
                 cells[row.version_id].append((f"extras[{row.position}].text", row.text))
         return {version_id: Texts(version_id, tuple(found)) for version_id, found in cells.items()}
+
+    def speaking(self, words: Collection[str]) -> frozenset[int]:
+        """The versions of the forms whose goals, results or blocks hold one of these words."""
+        if not words:
+            return frozenset()
+        told = or_(*(getattr(VersionRow, name).contains(word, autoescape=True) for name in _TEXTS for word in words))
+        blocks = or_(*(ExtraLine.text.contains(word, autoescape=True) for word in words))
+        texts = select(VersionRow.id).where(VersionRow.current, told)
+        extras = select(ExtraLine.version_id).join(VersionRow, current(ExtraLine)).where(blocks)
+        return frozenset(chain(self._connection.execute(texts).scalars(), self._connection.execute(extras).scalars()))
 
     def findings(self, rules: Collection[str] | None = None) -> list[Finding]:
         """What the checker found on the forms as they stand, by these rules."""

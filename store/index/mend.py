@@ -7,6 +7,8 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from threading import Thread
 
+import numpy as np
+
 from schema.errors import StoreError
 from store.database import Database
 from store.index import upkeep
@@ -172,16 +174,20 @@ class _Ahead:
             JiheError: an endpoint that is asked for vectors does not answer.
         """
         pending, self._pending = self._pending, None
-        if pending is not None:
+        if not work.write:
+            return np.zeros((0, 0), dtype=np.float32)
+        if pending is not None and pending.exception() is None:
             entries, vectors = pending.result()
             if entries == work.write:
                 return vectors
+        # What went wrong ahead may go right now; if not, it is told of what is asked for now.
         return self._embedder.embed_documents([entry.text for entry in work.write])
 
     def _make(self, promised: Future[tuple[tuple[Entry, ...], Vectors]], after: int) -> None:
         try:
             with self._database.read() as connection:
                 entries = upkeep.next_vectors(connection, VECTORS_AT_A_TIME, after).write
-            promised.set_result((entries, self._embedder.embed_documents([entry.text for entry in entries])))
-        except Exception as e:  # noqa: BLE001 - it is raised where the vectors are asked for
+            texts = [entry.text for entry in entries]
+            promised.set_result((entries, self._embedder.embed_documents(texts) if texts else np.zeros((0, 0), dtype=np.float32)))
+        except BaseException as e:  # noqa: BLE001 - raised where the vectors are asked for; nobody would wake who waits for them otherwise
             promised.set_exception(e)

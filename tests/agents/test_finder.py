@@ -48,13 +48,13 @@ def _file(folder: Path) -> None:
     folder.write_text("a file", encoding="utf-8")
 
 
-def test_cells_come_with_form_and_address(store: Store) -> None:
+def test_what_is_found_is_of_the_forms_that_are_meant(store: Store) -> None:
     with IndexFinder(store, {}) as found:
         forms = tuple(form.form_id for form in store.iter_forms())
-        assert found.cells("停车票", forms, 3)[0] == (forms[0], "indicators[0].name")
-        assert found.cells("停车票", forms[1:], 50)
-        assert {form_id for form_id, _ in found.cells("停车票", forms[1:], 50)} == {forms[1]}
-        assert found.cells("停车票", (), 5) == []
+        first = found.search("停车票", forms, 3)[0].chunk
+        assert (first.form_id, first.cell) == (forms[0], "indicators[0].name")
+        assert {hit.chunk.form_id for hit in found.search("停车票", forms[1:], 50)} == {forms[1]}
+        assert found.search("停车票", (), 5) == []
         assert found.notice is None
 
 

@@ -65,7 +65,8 @@ def test_another_writer_of_the_index_fails_no_command(jihe: Jihe, home: Path, tm
     assert done.exit_code == 0
     assert "存入 1 张表" in done.stdout
     assert done.stderr.strip().splitlines() == [
-        "另一个 jihe 进程正在写索引，这次没有等它。表已存好；缺的部分下次提问时自动补齐，也可运行 jihe reindex --missing。"
+        "另一个 jihe 进程正在写索引，这次没有等它。"
+        "表已存好；缺的部分由下一条写入表的命令或下一次文字检索补齐，也可运行 jihe reindex --missing。"
     ]
     assert _waiting(home)[2] > 0
 

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from ui.cli import INTERRUPTED
+from ui.cli import INTERRUPTED, INTERRUPTED_TOLD
 
 _PRESSED = {
     "in a connection that goes back to its pool": """
@@ -40,4 +40,4 @@ app.main = run
 __main__.main()
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False)
-    assert (done.returncode, done.stdout, done.stderr) == (INTERRUPTED, "", "")
+    assert (done.returncode, done.stdout, done.stderr) == (INTERRUPTED, "", f"{INTERRUPTED_TOLD}\n")

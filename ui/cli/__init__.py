@@ -2,3 +2,4 @@
 
 INTERRUPTED = 130
 """The exit code after Ctrl-C, as shells use it."""
+INTERRUPTED_TOLD = "已中断。"

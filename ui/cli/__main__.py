@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from ui.cli import INTERRUPTED
+from ui.cli import INTERRUPTED, INTERRUPTED_TOLD
 from ui.cli.interrupts import tell_interrupts_once
 
 
@@ -16,6 +16,7 @@ def main() -> None:
 
         run()
     except KeyboardInterrupt:
+        sys.stderr.write(f"{INTERRUPTED_TOLD}\n")
         sys.exit(INTERRUPTED)
 
 

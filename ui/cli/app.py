@@ -20,7 +20,7 @@ from typer.exceptions import TyperException
 
 from agents.telemetry import set_up
 from schema.errors import CanonicalError, JiheError, UsageError
-from ui.cli import INTERRUPTED
+from ui.cli import INTERRUPTED, INTERRUPTED_TOLD
 from ui.cli.console import complain, out
 from ui.cli.home import HOME_HELP
 from ui.cli.usage import ChineseGroup, JiheCommand, told, use_chinese_titles
@@ -42,7 +42,7 @@ class JiheGroup(ChineseGroup):
         try:
             return super().invoke(ctx)
         except KeyboardInterrupt as e:
-            complain("已中断。")
+            complain(INTERRUPTED_TOLD)
             raise typer.Exit(INTERRUPTED) from e
         except JiheError as e:
             complain(str(e))

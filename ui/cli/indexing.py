@@ -25,7 +25,7 @@ def update_index(store: Store) -> None:
         with IndexProgress() as progress:
             notice = bring_up_to_date(store, os.environ, progress)
     except KeyboardInterrupt as e:
-        complain("已中断。表已存好；索引没有补完，下次提问时自动接着补，也可运行 jihe reindex --missing。")
+        complain("已中断。表已存好；索引没有补完，下一条写入表的命令或下一次文字检索会接着补，也可运行 jihe reindex --missing。")
         raise typer.Exit(INTERRUPTED) from e
     if notice:
         complain(notice)

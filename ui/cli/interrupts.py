@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import _thread
 import logging
 import signal
 import sys
@@ -35,8 +36,11 @@ def tell_interrupts_once() -> None:
 def _interrupt() -> None:
     """As Ctrl-C does: what the main thread waits for ends."""
     main = threading.main_thread().ident
-    if main is not None:
+    if main is not None and hasattr(signal, "pthread_kill"):
         signal.pthread_kill(main, signal.SIGINT)
+    else:
+        # Windows knows no other way; what the main thread waits for comes to its end first.
+        _thread.interrupt_main()
 
 
 def _is_no_interrupt(record: logging.LogRecord) -> bool:

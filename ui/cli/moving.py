@@ -26,7 +26,7 @@ from ui.cli.home import HomeOption, chosen_home, open_store
 QUIET_SECONDS = 10.0
 FROM_ENVIRONMENT = "env:"
 _PLACE = "数据文件夹，或数据库地址（postgresql+psycopg://用户@主机/库名）；写 env:变量名 则取该环境变量的值，密码就不会出现在命令行里。"
-_INDEX = "索引不在其中：首次提问时自动重建，也可现在运行 jihe reindex。"
+_INDEX = "索引不在其中：首次检索文字时自动重建，也可现在运行 jihe reindex。"
 
 
 def register(app: typer.Typer) -> None:

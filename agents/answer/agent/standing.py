@@ -139,6 +139,9 @@ class Court:
         own = said.scope if said.scope.units or said.scope.years or said.scope.grades else asked.scope
         if query.sides:
             return _ends_fit(query, tokens)
+        if query.by is not None:
+            # The first few of an order: those that were asked for.
+            return (query.by, query.order, query.limit) == (asked.by, asked.order, asked.limit) and _conditions(query) == _conditions(asked)
         meant = forms_in(self._known.heads, Scope(units=own.units, years=own.years, grades=own.grades, forms=asked.scope.forms))
         looked = result.scope or (self._known.heads if not query.scope.forms else ())
         if {head.form_id for head in meant} != {head.form_id for head in looked}:

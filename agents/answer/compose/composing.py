@@ -133,8 +133,7 @@ def _note_slots(w: Writer, note: Note) -> list[tuple[str, dict[str, Any], list[F
     if note.key == "no-side":
         return []
     if note.key == "worst" and note.figure is not None:
-        said = f"“{note.words[0]}”" if note.words else ""
-        return [(note.key, {"n": rounded(note.figure.value), "said": said}, [note.figure])]
+        return [("worst", {"n": rounded(note.figure.value)}, [note.figure])]
     if note.key == "first" and note.figure is not None:
         return [("first", {"n": rounded(note.figure.value), **_end(w, note)}, [note.figure])]
     if note.key == "beside" and note.figure is not None:

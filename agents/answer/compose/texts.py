@@ -13,6 +13,7 @@ from agents.answer.compose.writer import SHOWN, Writer, cleaned, rounded
 from agents.answer.execute.causes import parts
 from agents.answer.execute.figures import count, count_distinct, count_forms, figures_of, total
 from agents.answer.execute.records import Fact, Figure, Group, Line, Lines, joined
+from agents.answer.execute.summary import tells_measures
 from schema.checks import RULES
 from schema.text import is_blank
 
@@ -85,10 +86,11 @@ def tell_summary(w: Writer) -> None:
     if result.query.pick is not None:
         _tell_fulfilment(w)
         return
-    if result.groups and all(not group.figure or group.figure.op == "count" for group in result.groups):
+    if result.groups and tells_measures(result.query):
         w.say("directions", [scope], n=rounded(scope.value), marks=_fact_marks(w, result.lines[:1]))
         for group in result.groups:
             _tell_direction(w, group)
+        w.pause()
     elif result.groups:
         w.say("summary", [scope], n=rounded(scope.value), marks=_fact_marks(w, result.lines[:1]))
         for group in result.groups:

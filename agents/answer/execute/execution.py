@@ -38,19 +38,22 @@ def execute(query: Query, session: Session) -> Result:
         return Result(query, scope=scope, missing="unknown", offered=_offered(session, query))
     if not scope and not query.sides:
         return Result(query, missing="no-form", offered=_offered(session, query))
-    meant, notes = _first_few(query, session, scope)
-    result = _INTENTS[query.intent](query, session, meant)
-    return _located(_with_doubts(replace(result, notes=(*notes, *result.notes))), session)
+    result = _of_first_few(query, session, scope) if query.by is not None else _INTENTS[query.intent](query, session, scope)
+    return _located(_with_doubts(result), session)
 
 
-def _first_few(query: Query, session: Session, scope: tuple[Head, ...]) -> tuple[tuple[Head, ...], tuple[Note, ...]]:
-    """The forms that are meant where only the first few of an order are, and a note that says so; equals of the last one are kept."""
-    if query.by is None:
-        return scope, ()
-    ranking = Query(intent="rank", measures=(query.by,), conditions=query.conditions, order=query.order, limit=query.limit)
-    ranked = rank(ranking, session, scope)
+def _of_first_few(query: Query, session: Session, scope: tuple[Head, ...]) -> Result:
+    """What is asked of the first few forms of an order alone, with a note that says so; equals of the last one are kept."""
+    assert query.by is not None
+    ranked = rank(
+        Query(intent="rank", measures=(query.by,), conditions=query.conditions, order=query.order, limit=query.limit), session, scope
+    )
     heads = tuple(dict.fromkeys(line.form for line in ranked.lines))
-    return heads, (Note("first", words=(query.by, query.order), figure=forms_counted(heads)),)
+    # Conditions hold for them; held against their own average they would not.
+    result = _INTENTS[query.intent](query.model_copy(update={"conditions": ()}), session, heads)
+    first = Note("first", words=(query.by, query.order), figure=forms_counted(heads))
+    notes = tuple(dict.fromkeys((*ranked.notes, first, *result.notes)))
+    return replace(result, query=query, notes=notes)
 
 
 def _offered(session: Session, query: Query) -> tuple[Head, ...]:

@@ -17,7 +17,7 @@ from agents.answer.execute.measures import facts_of, figure_of
 from agents.answer.execute.records import Fact, Figure, Group, Line, Result
 from agents.answer.execute.rows import row_fact, row_figure
 from agents.answer.execute.scope import narrowed, sure_money
-from agents.answer.execute.subject import Subject
+from agents.answer.execute.subject import Subject, words_of
 from agents.answer.execute.summary import summarise
 from agents.answer.execute.texts import LOSS, sentences_of
 from agents.answer.query import Field_, Measure, Query, Section
@@ -76,6 +76,10 @@ class _View:
         versions = list(self.by_version)
         self.rows = session.rows(versions, deviation=not topical or len(versions) > MANY)
         told = versions if topical and len(versions) <= MANY else versions[:_TOLD]
+        if topical and len(versions) > MANY:
+            # Of very many forms those whose texts may be about it.
+            speaking = session.speaking(words_of(query))
+            told = [version_id for version_id in versions if version_id in speaking][:MANY] or told
         self.texts: dict[int, Texts] = session.texts(told) if topical or {"done", "goals"} & set(query.sections) or len(heads) == 1 else {}
         sentences = [sentence for own in self.texts.values() for _, sentence in sentences_of(own)]
         explanations = [row.deviation for row in self.rows if row.deviation]

@@ -15,12 +15,30 @@ from agents.answer.words.summary import SYNONYMS, subject
 _SYNONYMS = tuple((re.compile(pattern), words) for pattern, words in SYNONYMS)
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _PARTS = re.compile(r"[\s、，,/]+|(?<=..)[和与及](?=..)|或者?")
+_OF_ALL = re.compile(r"扣分原因|共性问题")
+"""What a summary is of, and no subject."""
 _BESIDE = 0.4
 """How much of its weight a word keeps that only goes before the one that matters: 人员 of 人员培训."""
 _WHOLE, _MORE = 0.5, 0.1
 """How much more a piece of the topic counts that is held as it was said, and each word beside the most telling one."""
 _FEW = 0.5
 """Share of the forms in scope up to which a word in their names sets them apart."""
+
+
+def words_of(query: Query) -> tuple[str, ...]:
+    """Words of which a text that is about the topic holds at least one."""
+    text = _said(query)
+    words = [*Topic(text).pieces, *_PARTS.split(text), *_synonyms(text)]
+    return tuple(dict.fromkeys(word for word in words if len(word) > 1))
+
+
+def _said(query: Query) -> str:
+    said = [subject(_OF_ALL.sub(" ", query.topic or "")), query.pick.said or "" if query.pick else ""]
+    return " ".join(word for word in said if word)
+
+
+def _synonyms(text: str) -> list[str]:
+    return " ".join(words for pattern, words in _SYNONYMS if pattern.search(text)).split()
 
 
 class Subject:
@@ -33,15 +51,13 @@ class Subject:
     """
 
     def __init__(self, query: Query, names: Sequence[str], texts: Sequence[str], explanations: Sequence[str]) -> None:
-        said = [subject(query.topic), query.pick.said or "" if query.pick else ""]
-        text = " ".join(word for word in said if word)
+        text = _said(query)
         self.topic = Topic(text, (), explanations)
         self.pieces = self.topic.pieces
         self._pick = query.pick
         weights = weights_of(tuple(dict.fromkeys([*texts, *names])))
-        synonyms = " ".join(words for pattern, words in _SYNONYMS if pattern.search(text))
         # Of every piece what tells most: 培训 of 人员培训.
-        parts = [*(_PARTS.split(text) if _HAN.search(text) else [text]), *synonyms.split()]
+        parts = [*(_PARTS.split(text) if _HAN.search(text) else [text]), *_synonyms(text)]
         terms = [term for part in parts for term in telling(weights.terms(part))]
         self.terms = _headed(tuple(dict.fromkeys(terms)))
         times = Counter(names).items()

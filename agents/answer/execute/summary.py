@@ -52,7 +52,7 @@ def summarise(query: Query, session: Session, scope: tuple[Head, ...]) -> Result
     if query.pick is not None:
         return _fulfilment(query, session, result)
     topic = query.topic or ""
-    if _MEASURES.search(topic):
+    if tells_measures(query):
         return _directions(session, result)
     if _USE.search(topic):
         return replace(result, lines=_uses(session, heads))
@@ -60,6 +60,11 @@ def summarise(query: Query, session: Session, scope: tuple[Head, ...]) -> Result
         lines = _speaking(query, session, heads)
         return replace(result, lines=lines, missing=None if lines else "no-text")
     return _reasons(session, result)
+
+
+def tells_measures(query: Query) -> bool:
+    """Whether a summary is of the measures that are planned."""
+    return bool(_MEASURES.search(query.topic or ""))
 
 
 def _left_of(topic: str) -> bool:

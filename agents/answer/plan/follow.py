@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from agents.answer.plan.draft import Draft
+from agents.answer.plan.kind import OF_FIRST_FEW
 from agents.answer.query import Query, Scope
 from agents.answer.words import asking as words_asking
 
@@ -22,7 +23,8 @@ def follows(draft: Draft, previous: Query | None, question: Query) -> Query:
         return question
     if _ONLY_WHY.match(draft.text.plain):
         intent = _why(previous)
-        changes: dict[str, Any] = {"intent": intent, "language": question.language, "unknown": (), "function": None, "limit": None}
+        changes: dict[str, Any] = {"intent": intent, "language": question.language, "unknown": (), "function": None}
+        changes["limit"] = previous.limit if previous.by else None
         return previous.model_copy(update=changes | ({"fields": ("score", "weight", "deviation")} if intent == "explain" else {}))
     named = bool(draft.projects or draft.units or draft.years)
     asks = bool(
@@ -41,6 +43,9 @@ def follows(draft: Draft, previous: Query | None, question: Query) -> Query:
         return previous.model_copy(update=changes | {"language": question.language, "certain": question.certain})
     if not named and not question.unknown and asks and (words_asking.PRONOUN.search(draft.text.plain) or _AND.search(draft.text.plain)):
         update: dict[str, Any] = {"scope": question.scope.model_copy(update=_places(previous.scope))}
+        if previous.by and question.intent in OF_FIRST_FEW and question.by is None:
+            kept = {name: getattr(previous, name) for name in ("by", "order", "limit")}
+            update |= kept | {"conditions": question.conditions or previous.conditions}
         if not question.pick and not question.measures and question.intent == "explain":
             update["pick"] = previous.pick
         return question.model_copy(update=update)

@@ -9,6 +9,7 @@ from agents.answer.plan.draft import Draft
 from agents.answer.plan.values import MONEY
 from agents.answer.query import Condition, Field_, Intent, Measure, Section
 from agents.answer.words import asking as words_asking
+from agents.answer.words import first as words_first
 from agents.answer.words import summary as words_summary
 
 _MOST_FORMS = re.compile(
@@ -21,22 +22,12 @@ _CAUSE_SAID = re.compile(
     r"(?:因为?|由于|归咎于|归因于|怪罪?到)(?P<said>[^,。?!;]{2,40}?)(?:而|才|被|就|导致|所以|头上|(?:丢|失|扣)(?:了|掉)?分|没拿)"
     r"|(?:because of|due to|lost points to) (?P<en>[^,.?!;]{3,60})"
 )
-_FIRST_BY: tuple[tuple[Measure, re.Pattern[str]], ...] = (
-    ("lost_points", re.compile(r"(?:扣|失|丢)(?:的)?分(?:数|值)?(?:为)?最|lost (?:the )?(?:most|fewest)")),
-    (
-        "adjusted_budget",
-        re.compile(r"预算(?:数|额|金额|资金|规模|盘子)?(?:为)?最|(?:largest|biggest|smallest|highest|lowest) (?:\w+ )?budgets?"),
-    ),
-)
-"""What the first few are first by, where words for losses hide the measure."""
 _OF_LOSS = ("lost_points", "lost_rows", "budget_lost")
+OF_FIRST_FEW = frozenset({"summary", "explain"})
+"""Kinds of questions that may be about the first few forms of an order."""
+_REASONS = re.compile(r"(?:扣|失|丢)分(?:的)?(?:主要)?(?:原因|理由)")
 FREE = frozenset({"cause", "summary", "list", "count"})
 """Kinds of questions that may have a topic in words of its own."""
-_SECTION_OF: dict[Measure | None, Section] = {
-    "total_score": "scores", "grade": "scores", "execution_rate": "execution", "budget_score": "execution", "outturn": "execution",
-    "unspent": "execution", "adjusted_budget": "execution", "original_budget": "execution",
-}  # fmt: skip
-"""The part of an overview that the words for a measure ask for."""
 
 
 def is_topical(draft: Draft) -> bool:
@@ -65,10 +56,9 @@ def sections_of(draft: Draft, intent: Intent) -> tuple[Section, ...]:
     asked = words_summary.wants(draft.text.plain)
     if draft.summary == "整改措施" and "losses" in asked:
         return asked
-    # Which forms are meant, conditions and orders say; that they name scores asks for none.
-    naming = {*(one.measure for one in draft.conditions), first_by(draft, intent)}
-    conditional = {_SECTION_OF[measure] for measure in naming if measure in _SECTION_OF}
-    if draft.summary in ("整改措施", "资金用途", "共性问题", "扣分原因") and not set(asked) - {"losses", "measures", "goals"} - conditional:
+    # 得分 in 得分低于90分的项目 says which forms are meant, and asks for no scores.
+    beside = set(words_summary.wants(words_first.MEANT.sub(" ", draft.text.plain))) - {"losses", "measures", "goals"}
+    if draft.summary in ("整改措施", "资金用途", "共性问题", "扣分原因") and not beside:
         return ()
     if draft.summary == "完成情况" and draft.pick and (draft.pick.level1 or draft.pick.level2):
         return ()
@@ -165,13 +155,25 @@ def measures_of(draft: Draft, intent: Intent) -> tuple[Measure, ...]:
 
 def first_by(draft: Draft, intent: Intent) -> Measure | None:
     """By what the first few forms are meant where a question is about these alone: 执行率最低的十个项目有什么共性问题."""
-    if intent not in ("summary", "explain") or draft.limit is None or draft.projects or draft.pick or not {"high", "low"} & draft.flags:
+    if not _is_of_first_few(draft, intent) or {"high", "low"} <= draft.flags:
         return None
-    used = {condition.measure for condition in draft.conditions}
-    named = [one for one in draft.measures if one in _SECTION_OF and one not in used]
-    if named:
-        return named[0]
-    return next((measure for measure, pattern in _FIRST_BY if pattern.search(draft.text.plain)), "total_score")
+    found = [(match.start(), measure) for measure, pattern in words_first.FIRST_BY if (match := pattern.search(draft.text.plain))]
+    return min(found)[1] if len(found) == 1 else None
+
+
+def is_of_unread_order(draft: Draft, intent: Intent) -> bool:
+    """Whether a question about texts names the first few of something that `first_by` does not know."""
+    return _is_of_first_few(draft, intent) and first_by(draft, intent) is None
+
+
+def _is_of_first_few(draft: Draft, intent: Intent) -> bool:
+    return intent in OF_FIRST_FEW and draft.limit is not None and not draft.projects and bool({"high", "low"} & draft.flags)
+
+
+def names_reasons(draft: Draft) -> bool:
+    """Whether a summary of forms is to be of the reasons why they lost points: 归纳得分低于90分的项目的扣分原因."""
+    plain_summary = draft.summary is None and not (draft.topic or draft.pick or draft.projects or "because" in draft.flags)
+    return plain_summary and is_summary(draft) and _REASONS.search(draft.text.plain) is not None
 
 
 def _said_by(draft: Draft, measures: tuple[Measure, ...]) -> Measure | None:

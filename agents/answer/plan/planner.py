@@ -118,6 +118,8 @@ def _topic_as_rows(draft: Draft) -> None:
 
 def _made(draft: Draft, question: str) -> Query:
     shared, sides = plan_scope.sides_of(draft)
+    if plan_kind.names_reasons(draft):
+        draft.summary = "扣分原因"
     intent = plan_kind.intent_of(draft, len(sides))
     if intent == "cause" and draft.rows and not _OF_INDICATORS.search(draft.text.plain):
         # What points were lost for may be said in the words of an indicator's name.
@@ -223,6 +225,8 @@ def _causes(topic: str) -> tuple[Cause, ...]:
     return tuple(cause for cause in get_args(Cause) if cause in named)
 
 
-def _is_certain(draft: Draft, intent: str, question: str) -> bool:
+def _is_certain(draft: Draft, intent: Intent, question: str) -> bool:
     left = draft.topic is not None and (intent not in plan_kind.FREE or bool(draft.conditions or draft.grades))
+    if plan_kind.is_of_unread_order(draft, intent):
+        return False
     return draft.certain and not left and len(question) <= 600 and bool(_WORDS.search(draft.text.plain)) and not draft.text.excluded

@@ -103,7 +103,7 @@ SUMMARIES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("整改措施", re.compile(r"(?:整改|改进|后续|补救|下一步)(?:的)?(?:整改|改进)?(?:措施|办法|打算|工作|方向|计划)|(?:corrective|improvement|follow-up) (?:measures|actions)|next steps|remed\w+")),
     ("资金用途", re.compile(r"(?:钱|资金|经费|预算)[^。?!;]{0,10}?(?:用|花)(?:在|到|于|去)了?(?:什么|哪|啥|何)[^,。?!;]{0,4}|用途|(?:花|用)(?:在|到)(?:了)?(?:什么|哪|啥)(?:些|里|儿|方面|事|地方)?(?:上)?|what (?:was|is|were) (?:the )?(?:money|funds?|budgets?)[^.?]{0,12}(?:spent|used) (?:on|for)|spent on what|uses? of (?:the )?(?:funds|money)")),
     ("共性问题", re.compile(r"共性(?:的)?(?:问题|特点)?|共同(?:的)?(?:问题|特点|之处|毛病)|普遍(?:的)?(?:问题|存在)|通病|common (?:problems?|issues?|features?|patterns?)|in common")),
-    ("扣分原因", re.compile(r"(?:归纳|总结|梳理|汇总|概括|归类|盘点|分析)[^。?!;]{0,40}?(?:扣分|失分|丢分)(?:的)?(?:原因|理由)|(?:常见|主要|典型|普遍|集中)(?:的)?(?:扣分|失分|丢分|偏差|未完成)?(?:的)?(?:原因|理由|问题)|原因(?:大致|主要|大概|可以|都)?(?:有|分|归|是)(?:为|成)?(?:哪|几|什么)(?:几)?(?:类|种|方面|些)?|(?:哪|几)(?:几)?(?:类|种|方面)(?:的)?原因|(?:common|main|typical|usual|most frequent) (?:reasons?|causes?)|(?:kinds?|types?|categories) of (?:reasons?|causes?)")),
+    ("扣分原因", re.compile(r"(?:常见|主要|典型|普遍|集中)(?:的)?(?:扣分|失分|丢分|偏差|未完成)?(?:的)?(?:原因|理由|问题)|原因(?:大致|主要|大概|可以|都)?(?:有|分|归|是)(?:为|成)?(?:哪|几|什么)(?:几)?(?:类|种|方面|些)?|(?:哪|几)(?:几)?(?:类|种|方面)(?:的)?原因|(?:common|main|typical|usual|most frequent) (?:reasons?|causes?)|(?:kinds?|types?|categories) of (?:reasons?|causes?)")),
     ("完成情况", re.compile(r"(?:总体|整体|总的来说|普遍)[^。?!;]{0,8}?(?:完成|达成|执行|表现)(?:得|的|情况)?[^,。?!;]{0,6}?(?:怎么样|如何|咋样|好不好)?|(?:完成|达成|执行)(?:得|情况)?(?:总体|整体)?(?:怎么样|如何|咋样)|how (?:well )?(?:did|are|were|have)[^.?]{0,40}(?:do|doing|perform\w*|fare\w*|overall|met)|overall (?:performance|achievement|picture)")),
 )  # fmt: skip
 SUMMARISE = re.compile(
