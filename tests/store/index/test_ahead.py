@@ -41,7 +41,7 @@ def _work(*texts: str) -> Work:
 
 def _ahead(embedder: _Embedder, monkeypatch: pytest.MonkeyPatch, queued: Work) -> _Ahead:
     monkeypatch.setattr(upkeep, "next_vectors", lambda *_: queued)
-    return _Ahead(cast(Any, SimpleNamespace(read=lambda: nullcontext())), cast(Any, embedder))
+    return _Ahead(cast(Any, SimpleNamespace(read=nullcontext)), cast(Any, embedder))
 
 
 def test_what_was_made_ahead_is_not_made_again(monkeypatch: pytest.MonkeyPatch) -> None:
