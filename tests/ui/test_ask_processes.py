@@ -9,6 +9,8 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
 from agents.answer.ask import Asker
 from agents.embed import NgramEmbedder
 from agents.finder import IndexFinder
@@ -83,6 +85,7 @@ def test_who_asks_sees_what_another_command_stored_with_the_next_question(jihe: 
     assert _agrees(home) == 10
 
 
+@pytest.mark.slow
 def test_two_ingests_at_once_neither_hang_nor_lose_anything(tmp_path: Path) -> None:
     home = tmp_path / "home"
     names = (("jiading-2024.pdf", "baoshan-2020.pdf"), ("minhang-science-2023.pdf", "shanghai-bigdata-2024.pdf"))

@@ -205,6 +205,7 @@ def _kill(run: subprocess.Popen[str]) -> None:
     run.communicate(timeout=60)
 
 
+@pytest.mark.slow
 def test_a_run_that_is_killed_while_it_asks_goes_on_and_pays_for_no_answer_twice(dataset: Dataset, home: Path, right: Script) -> None:
     pause = [0.5]
     with ScriptedEndpoint(lambda request: replace(right(request), delay=pause[0])) as server:

@@ -40,6 +40,7 @@ def _ask(server: subprocess.Popen[str], number: int, method: str, params: dict[s
     return reply
 
 
+@pytest.mark.slow
 def test_two_clients_at_once_call_every_tool_and_nothing_is_traced(tmp_path: Path) -> None:
     home = fill(tmp_path / "home")
     tracing = socket.create_server(("127.0.0.1", 0))

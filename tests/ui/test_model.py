@@ -315,7 +315,7 @@ def _answered(server: ScriptedEndpoint, count: int) -> None:
         time.sleep(0.02)
 
 
-@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT], ids=["kill -9", "Ctrl-C"])
+@pytest.mark.parametrize("how", [signal.SIGKILL, pytest.param(signal.SIGINT, marks=pytest.mark.slow)], ids=["kill -9", "Ctrl-C"])
 def test_no_paid_answer_is_lost_when_a_run_is_broken_off(
     how: signal.Signals, jihe: Jihe, pdf: Path, gold: list[Form], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

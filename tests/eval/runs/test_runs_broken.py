@@ -54,6 +54,7 @@ def test_a_broken_extractor_is_named_by_gate_comparison_and_reports(name: str, t
     assert html.count("data:image/jpeg;base64,") == len(report.errors) == markdown.count("](crops/")
 
 
+@pytest.mark.slow
 def test_what_was_mended_is_told_as_well(tmp_path: Path) -> None:
     dataset, runs = small_dataset(tmp_path / "set"), Runs(tmp_path / "home")
     bad, good = run_over(dataset, runs, BREAKS["row"]), run_over(dataset, runs)
