@@ -50,7 +50,7 @@ class Entry(NamedTuple):
     """A vector to be written.
 
     Attributes:
-        text: what it is made from. It stands in the database; Chroma would take twice the room for it, and longer.
+        text: what it is made from. It stands in the database; Chroma would take more room for it, and longer.
         cell: the address that stands for the text there.
         metadata: what it is filtered by.
     """
