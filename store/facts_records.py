@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from schema.evidence import Box
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -119,6 +121,13 @@ class LostRows(NamedTuple):
     rows: Sequence[RowFact]
     lost: Sequence[Decimal | None]
     memo: dict[str, Any]
+
+    def once(self, key: str, make: Callable[[], T]) -> T:
+        """What goes by this key in `memo`, made when it is first asked for."""
+        if key not in self.memo:
+            self.memo[key] = make()
+        made: T = self.memo[key]
+        return made
 
 
 class FoundColumns(NamedTuple):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from threading import Thread
 
@@ -174,20 +174,22 @@ class _Ahead:
             JiheError: an endpoint that is asked for vectors does not answer.
         """
         pending, self._pending = self._pending, None
-        if not work.write:
-            return np.zeros((0, 0), dtype=np.float32)
-        if pending is not None and pending.exception() is None:
+        if pending is not None and work.write and pending.exception() is None:
             entries, vectors = pending.result()
             if entries == work.write:
                 return vectors
         # What went wrong ahead may go right now; if not, it is told of what is asked for now.
-        return self._embedder.embed_documents([entry.text for entry in work.write])
+        return self._embedded(work.write)
+
+    def _embedded(self, entries: Sequence[Entry]) -> Vectors:
+        if not entries:
+            return np.zeros((0, 0), dtype=np.float32)
+        return self._embedder.embed_documents([entry.text for entry in entries])
 
     def _make(self, promised: Future[tuple[tuple[Entry, ...], Vectors]], after: int) -> None:
         try:
             with self._database.read() as connection:
                 entries = upkeep.next_vectors(connection, VECTORS_AT_A_TIME, after).write
-            texts = [entry.text for entry in entries]
-            promised.set_result((entries, self._embedder.embed_documents(texts) if texts else np.zeros((0, 0), dtype=np.float32)))
-        except BaseException as e:  # noqa: BLE001 - raised where the vectors are asked for; nobody would wake who waits for them otherwise
+            promised.set_result((entries, self._embedded(entries)))
+        except BaseException as e:  # noqa: BLE001 - whoever asks for the vectors tries again; not told, he would wait for ever
             promised.set_exception(e)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Float, Integer, Subquery, bindparam, column, select, text
 
-from store.index.tokens import is_character, is_plain, pairs, singles, units
+from store.index.tokens import context_pairs, is_character, is_plain, pairs, singles, singles_and_pairs, units
 from store.models import FULL_TEXT
 
 if TYPE_CHECKING:
@@ -92,4 +92,5 @@ def _found(match: str) -> Subquery:
 
 
 def _values(doc: Doc) -> dict[str, str | int]:
-    return {"id": doc.id, "singles": singles(doc.text), "pairs": pairs(doc.text), "context": pairs(doc.context)}
+    alone, together = singles_and_pairs(doc.text)
+    return {"id": doc.id, "singles": " ".join(alone), "pairs": " ".join(together), "context": context_pairs(doc.context)}

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 TOKENS_VERSION = 1
 """Counts up when the same text gives other tokens; full text is then made anew."""
@@ -31,6 +32,12 @@ def singles(text: str) -> str:
 def pairs(text: str) -> str:
     """Each two characters that stand together, and the units that have no neighbour to stand with, apart."""
     return " ".join(singles_and_pairs(text)[1])
+
+
+@lru_cache(maxsize=512)
+def context_pairs(context: str) -> str:
+    """The pairs of a context, which all chunks of a form have in common."""
+    return pairs(context)
 
 
 def singles_and_pairs(text: str) -> tuple[list[str], list[str]]:

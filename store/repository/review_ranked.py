@@ -19,7 +19,7 @@ from store.facts_kept import AT_A_TIME, in_parts
 from store.models import FindingRow, FormRow, FundingLine, MarkLine, VersionRow
 from store.repository.review_order import CLASSES, Found, class_of, hold_of, plain_reason, rank, row_number
 from store.review_records import CellClass, Hold, ReviewFacets, Share
-from store.state import stamp_of
+from store.state import known_stamp
 
 _YUAN = {"万元": 10_000, "元": 1, "亿元": 10**8, "千元": 1000}
 _MOST_SHARES = 300
@@ -75,7 +75,7 @@ class KeptOrder:
     def at(self, connection: Connection) -> Ranked:
         """The queue as the connection sees the tables; cheap when they are as they were."""
         with self._turn:
-            now = stamp_of(connection)
+            now = known_stamp(connection)
             if now != self._stamp:
                 self._refresh(connection)
                 self._stamp = now

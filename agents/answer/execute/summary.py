@@ -151,12 +151,14 @@ def _reasons(session: Session, result: Result) -> Result:
     """Rows that lost points by the causes their explanations speak of; then budgets cut and badly spent."""
     losses = session.lost([head.version_id for head in result.scope])
     # Told once of all forms and then known until a form changes.
-    if _REASONS not in losses.memo:
-        lights = Lights()
-        groups = (*_by_kind(losses, lights), *_budget_groups(result.scope, lights))
-        losses.memo[_REASONS] = groups, each_once([group.lines for group in groups])
-    found, lines = losses.memo[_REASONS]
+    found, lines = losses.once(_REASONS, lambda: _grouped_reasons(losses, result.scope))
     return replace(result, groups=found, lines=lines, notes=(*result.notes, Note("causes-overlap")) if found else result.notes)
+
+
+def _grouped_reasons(losses: LostRows, heads: Sequence[Head]) -> tuple[tuple[Group, ...], Sequence[Line]]:
+    lights = Lights()
+    groups = (*_by_kind(losses, lights), *_budget_groups(heads, lights))
+    return groups, each_once([group.lines for group in groups])
 
 
 def _by_kind(losses: LostRows, lights: Lights) -> list[Group]:

@@ -97,10 +97,7 @@ class _Said(NamedTuple):
 
 def _said(every: LostRows) -> _Said:
     """Of all rows: told once of all forms and then known until a form changes."""
-    if _SAID not in every.memo:
-        every.memo[_SAID] = _Said.of(every, None)
-    said: _Said = every.memo[_SAID]
-    return said
+    return every.once(_SAID, lambda: _Said.of(every, None))
 
 
 def _judged_lines(rows: Sequence[Judged]) -> Sequence[Line]:
