@@ -176,9 +176,6 @@ class _Page:
         else:
             for one in sent:
                 desk.take(owner, batch.batch, one, options, limits)
-        for _, path in arrived:
-            if path.parent.is_dir() and not any(path.parent.iterdir()):
-                path.parent.rmdir()
 
     def _changing(self, visitor: Visitor, request: gr.Request) -> str:
         """Who changes something; refused where nothing may be changed."""

@@ -38,7 +38,7 @@ from ui.web.routes import SOURCE, add_routes
 from ui.web.site import Site
 from ui.web.temporary import passing_folder
 from ui.web.theme import make_theme
-from ui.web.uploads import UploadsClosed
+from ui.web.uploads import UploadsKept
 
 QUEUE_SECONDS = 0.01
 """How often the queue of events is looked into."""
@@ -81,7 +81,7 @@ def make_server(site: Site, address: Address, accounts: Accounts | None = None) 
     blocks = _in_a_loop(lambda: _mounted(app, site, gate))
     # Gradio looks into its queue a thousand times a second, which keeps an idle machine busy.
     blocks._queue.sleep_when_free = QUEUE_SECONDS
-    gate.app = Framed(UploadsClosed(app), frame, gate.who)
+    gate.app = Framed(UploadsKept(app, site.passing), frame, gate.who)
     return gate
 
 
