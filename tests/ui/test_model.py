@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import fsspec
 import pymupdf
 import pytest
 
@@ -244,6 +245,9 @@ def test_a_budget_stops_asking_and_an_estimate_asks_nothing(
         told = jihe("ingest", pdf, "--extractor", "llm", "--estimate")
         assert told.exit_code == 0
         assert f"要问模型的表 {len(gold)} 张" in told.stdout and "元" in told.stdout
+        fsspec.filesystem("memory").pipe("/estimated/a.pdf", pdf.read_bytes())
+        assert jihe("ingest", "memory://estimated/a.pdf", "--extractor", "llm", "--estimate").stdout == told.stdout
+        assert not list((tmp_path / "home").glob("spool/run-*"))
         assert server.requests == []
         assert stored(tmp_path / "home") == []
         stopped = jihe("ingest", pdf, "--extractor", "llm", "--budget", "12000")

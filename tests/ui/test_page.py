@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from shutil import copytree
 
+import fsspec
 import numpy as np
 import pytest
 
@@ -110,6 +111,25 @@ def test_what_cannot_be_drawn_says_why(words: tuple[object, ...], code: int, sai
     done = jihe("page", file, *words[1:], "-o", tmp_path / "x.png")
     assert (done.exit_code, said in done.stderr) == (code, True)
     assert not (tmp_path / "x.png").exists()
+
+
+def test_a_document_at_an_address(jihe: Jihe, tmp_path: Path) -> None:
+    files = fsspec.filesystem("memory")
+    files.pipe("/scans/a.pdf", SAMPLE.read_bytes())
+    files.pipe("/scans/broken.pdf", b"%PDF-1.7\nbroken")
+    home, out = tmp_path / "home", tmp_path / "page.png"
+    with Store.open(home) as store:
+        ingest(["memory://scans/a.pdf"], store)
+        form = store.forms()[0]
+    done = jihe("page", "memory://scans/a.pdf", form.page or 1, "-o", out, "--form", form.form_id, "--home", home)
+    assert (done.exit_code, _colours(out)) == (0, {"evidence"}), done.stderr
+    assert jihe("page", SAMPLE.as_uri(), 1, "-o", out).exit_code == 0
+    for name, code, said in (("broken", 1, "打不开"), ("none", 1, "没有这个文件")):
+        url = f"memory://scans/{name}.pdf"
+        told = jihe("page", url, 1, "-o", out)
+        assert (told.exit_code, url in told.stderr, said in told.stderr) == (code, True, True), told.stderr
+    secret = jihe("page", "s3://AKIA:se+cret@bucket/x.pdf", 1, "-o", out)
+    assert (secret.exit_code, "se+cret" in secret.stderr) == (2, False)
 
 
 def test_a_page_after_the_first_is_read_by_itself(jihe: Jihe, tmp_path: Path) -> None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ingest.files import fingerprint
+from ingest.files import Fingerprint, fingerprint
+from ingest.urls import checked, is_url, local_path
 from schema.cells import get_cell
-from schema.errors import UsageError
+from schema.errors import DocumentError, UsageError
 from schema.evidence import PagePlace
 from schema.form import Form
 from store.export.atomic import replacing
@@ -28,7 +31,7 @@ def register(app: typer.Typer) -> None:
 
 def page(
     ctx: typer.Context,
-    file: Annotated[Path, typer.Argument(help="PDF、图片、OFD 文件，或按页编号的一组图片所在的文件夹。", metavar="FILE")],
+    file: Annotated[str, typer.Argument(help="PDF、图片、OFD 文件或 s3:// 等地址，或按页编号的一组图片所在的文件夹。", metavar="FILE")],
     number: Annotated[int, typer.Argument(help="页码，从 1 起。", metavar="N")],
     *,
     output: Annotated[Path, typer.Option("--output", "-o", help="写到哪个 PNG 文件。", metavar="FILE")],
@@ -49,21 +52,40 @@ def page(
 
     if cell is not None and form is None:
         raise UsageError("--cell 要和 --form 一起用。")
-    identity = fingerprint(file)
-    marks: list[Mark] = []
-    if form is not None:
-        with open_store(ctx, home) as store:
-            found = store.get(form)
-        if found.source is None or found.source.sha256 != identity.sha256:
-            whence = f"而是 {found.source.file}" if found.source else "没有原件"
-            raise UsageError(f"表 {found.form_id} 不是从 {file} 读出的，{whence}。")
-        marks = list(_of_form(found, number) if cell is None else _of_cell(found, cell, number))
     switches: tuple[tuple[Layer, bool | None], ...] = (("words", words), ("rulings", rulings), ("cells", cells))
     layers = [name for name, wanted in switches if (form is None if wanted is None else wanted)]
-    picture = draw_page(file, identity.kind, number, layers, marks, dpi)
+    with _here(file) as (path, identity):
+        marks: list[Mark] = []
+        if form is not None:
+            with open_store(ctx, home) as store:
+                found = store.get(form)
+            if found.source is None or found.source.sha256 != identity.sha256:
+                whence = f"而是 {found.source.file}" if found.source else "没有原件"
+                raise UsageError(f"表 {found.form_id} 不是从 {file} 读出的，{whence}。")
+            marks = list(_of_form(found, number) if cell is None else _of_cell(found, cell, number))
+        picture = draw_page(path, identity.kind, number, layers, marks, dpi)
     with replacing(output) as part:
         part.write_bytes(picture)
     out().print(f"第 {number} 页已画到 {output}。")
+
+
+@contextmanager
+def _here(file: str) -> Iterator[tuple[Path, Fingerprint]]:
+    """The file, or a copy of what lies at an address for as long as it is needed; errors name what was asked for."""
+    own = local_path(checked(file)) if is_url(file) else file
+    if own is not None:
+        yield Path(own), fingerprint(Path(own))
+        return
+    # Imported here: few calls name addresses.
+    from agents.engines.names import called  # noqa: PLC0415
+    from agents.engines.spool import Spool  # noqa: PLC0415
+
+    with tempfile.TemporaryDirectory(prefix="jihe-page-") as folder, closing(Spool(Path(folder))) as spool:
+        remote, identity = spool.bring(file)
+        try:
+            yield remote.take(), identity
+        except DocumentError as e:
+            raise called(e, file) from e
 
 
 def _of_form(found: Form, number: int) -> Iterator[Mark]:
