@@ -25,7 +25,8 @@ _PLACES = {"十": 10, "百": 100, "千": 1000}
 _PLAIN = re.compile(r"[!-~·≥≤\u4e00-\u9fff]+\Z")
 _TWO_CHARACTERS = re.compile(r">=|<=|=>|=<")
 _AREAS = {"m2": "平方米", "km2": "平方公里", "m3": "立方米"}
-_AREA = re.compile(r"(?<![A-Za-z])(?:k?m2|m3)(?![A-Za-z\d])")
+_AREA = re.compile(r"(?<![A-Za-z])(?<![A-Za-z]\d)(?:k?m2|m3)(?![A-Za-z\d])")
+"""Not in a run of letters and digits (m2m2, H2m2): what stands beside would read otherwise once one of them is replaced."""
 _SIGN_OF = {">=": "≥", "=>": "≥", "<=": "≤", "=<": "≤"}
 
 

@@ -130,6 +130,8 @@ def test_any_two_can_be_compared(target: str, actual: str, year: int | None) -> 
 
 
 @given(texts)
+@example("m2m2m2")
+@example("3m2km2m3")
 def test_normalising_twice_changes_nothing(text: str) -> None:
     # 1/2 of ½ is made of other signs the first time only.
     once = normalise(text)

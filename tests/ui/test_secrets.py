@@ -8,13 +8,11 @@ import re
 import signal
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.parse
 import urllib.request
 import zipfile
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -145,7 +143,6 @@ def test_pages_hold_no_secrets(tmp_path: Path, refusing: str) -> None:
             assert process.stderr is not None
             address = re.search(r"http://[\d.]+:\d+", process.stderr.readline())
             assert address is not None
-            _wait(address[0])
             found = {page: _found(_fetched(address[0] + page)) for page in PAGES}
             whole = len(_fetched(address[0] + "/config"))
         finally:
@@ -155,16 +152,6 @@ def test_pages_hold_no_secrets(tmp_path: Path, refusing: str) -> None:
     assert whole > 10_000
     assert _found(rest.encode()) == []
     assert {name: forms for name, raw in _kept(tmp_path) if (forms := _found(raw))} == {}
-
-
-def _wait(url: str) -> None:
-    """Until it listens: the address is told before the pages are made."""
-    deadline = time.monotonic() + 120
-    while time.monotonic() < deadline:
-        with suppress(urllib.error.URLError):
-            _fetched(url)
-            return
-        time.sleep(0.2)
 
 
 def _fetched(url: str) -> bytes:

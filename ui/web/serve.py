@@ -40,6 +40,8 @@ from ui.web.temporary import passing_folder
 from ui.web.theme import make_theme
 from ui.web.uploads import UploadsKept
 
+_WAITING = 2048
+"""How many connections may wait for the pages to be made, as many as uvicorn lets wait."""
 QUEUE_SECONDS = 0.01
 """How often the queue of events is looked into."""
 
@@ -126,7 +128,7 @@ def _mount(app: FastAPI, blocks: gr.Blocks, words: gr.I18n, site: Site, gate: Ga
 
 
 def listening(address: Address) -> socket.socket:
-    """A socket that is bound already, so that nobody is told of an address that is taken.
+    """A socket that listens already, so that nobody is told of an address that is taken; who comes before the pages are made waits.
 
     Raises:
         UsageError: the address cannot be listened on.
@@ -136,6 +138,8 @@ def listening(address: Address) -> socket.socket:
     out.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         out.bind((address.host, address.port))
+        # Two sockets may be bound to one address for as long as neither listens.
+        out.listen(_WAITING)
     except OSError as e:
         out.close()
         raise UsageError(f"{address.host}:{address.port} 不能监听（{e.strerror or e}）。请用 --port 换一个端口，或检查 --host。") from e

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import socket
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -12,7 +13,9 @@ import httpx2 as httpx
 import pytest
 from playwright.sync_api import Page, expect
 
+from schema.errors import UsageError
 from tests.ui.web.conftest import Running
+from ui.web import serve
 from ui.web.accounts import add_account
 from ui.web.frame import PAGES
 
@@ -26,6 +29,13 @@ def accounts(tmp_path: Path) -> Path:
     add_account(file, "li", PASSWORD)
     add_account(file, "wang", "battery staple")
     return file
+
+
+def test_an_address_that_is_told_is_ones_own_and_may_be_opened_at_once() -> None:
+    with serve.listening(serve.Address(port=0)) as bound:
+        with pytest.raises(UsageError, match="不能监听"):
+            serve.listening(serve.Address(port=bound.getsockname()[1]))
+        socket.create_connection(bound.getsockname(), timeout=5).close()
 
 
 def test_every_page_opens_in_both_languages(shared_site: Running, tab: Page) -> None:

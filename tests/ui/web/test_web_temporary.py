@@ -62,9 +62,11 @@ def test_jihe_ui_killed_with_an_upload_on_its_disk(run_site: Callable[..., Runni
     command = [sys.executable, "-m", "ui.cli", "--home", str(home), "ui", "--port", "0"]
     with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr is not None
-        url = process.stderr.readline().partition("http://")[2].partition("（")[0]
-        sent = httpx.post(f"http://{url}/gradio_api/upload", files={"files": b"%PDF"}, timeout=60)
-        process.send_signal(signal.SIGKILL)
+        try:
+            url = process.stderr.readline().partition("http://")[2].partition("（")[0]
+            sent = httpx.post(f"http://{url}/gradio_api/upload", files={"files": b"%PDF"}, timeout=60)
+        finally:
+            process.send_signal(signal.SIGKILL)
     assert sent.status_code == 200
     assert [str(path) for path in _left(home)] == sent.json()
     assert run_site(home).site.passing.is_dir()

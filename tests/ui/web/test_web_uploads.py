@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,12 @@ SAME = "a" * 64
 
 def scope(path: str = "/gradio_api/upload", method: str = "POST") -> Scope:
     return {"type": "http", "method": method, "path": path}
+
+
+def run_apart(task: Coroutine[Any, Any, None]) -> None:
+    """In a thread of its own: the browser of other tests keeps a loop running in this one."""
+    with ThreadPoolExecutor(1) as apart:
+        apart.submit(asyncio.run, task).result()
 
 
 async def nothing(*_: Any) -> Any:
@@ -50,7 +56,7 @@ def test_a_folder_that_another_upload_counts_on_is_left(tmp_path: Path) -> None:
         goes_on.set()
         await first
 
-    asyncio.run(run())
+    run_apart(run())
     assert (folder / "mine").is_file()
 
 
@@ -59,7 +65,7 @@ def test_empty_folders_go_with_the_last_upload(tmp_path: Path) -> None:
     (tmp_path / ("b" * 64)).mkdir()
     (tmp_path / ("b" * 64) / "file").touch()
     (tmp_path / "jihe-download-1").mkdir()
-    asyncio.run(UploadsKept(nothing, tmp_path)(scope(), nothing, nothing))
+    run_apart(UploadsKept(nothing, tmp_path)(scope(), nothing, nothing))
     assert sorted(path.name for path in tmp_path.iterdir()) == ["b" * 64, "jihe-download-1"]
 
 
@@ -77,7 +83,7 @@ def test_a_failed_upload_counts_no_more(tmp_path: Path) -> None:
             except OSError:
                 continue
 
-    asyncio.run(run())
+    run_apart(run())
     assert not (tmp_path / SAME).exists()
 
 
@@ -101,7 +107,7 @@ def test_an_upload_is_not_handed_out_while_it_lies_there(tmp_path: Path) -> None
         await kept(scope(), nothing, told)
         await kept(scope(f"/gradio_api/file={file}", "GET"), nothing, told)
 
-    asyncio.run(run())
+    run_apart(run())
     assert answers == [200, 404]
 
 
