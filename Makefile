@@ -1,6 +1,6 @@
 # jihe: every target sets up .venv by itself; Python 3.11 or newer is all it needs.
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all test-servers check bench clean
+.PHONY: help demo test test-all test-servers test-search check bench clean
 
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
@@ -37,6 +37,9 @@ test-all: .venv/dev ## all tests, the slow ones too
 
 test-servers: .venv/dev ## all tests of store/ and answers on a real PostgreSQL and a Chroma server
 	JIHE_TEST_POSTGRES=1 $(BIN)/python -m pytest -n $(JOBS) --servers tests/store tests/agents/answer
+
+test-search: .venv/dev ## tests of properties with many new examples, other ones each time
+	$(BIN)/python -m pytest -n $(JOBS) -m hypothesis --hypothesis-profile search -o timeout=1800
 
 check: .venv/dev ## format, lint, types, folder arrows
 	$(BIN)/ruff format --check --quiet .

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,9 +17,12 @@ from sqlalchemy.exc import SQLAlchemyError, StatementError
 
 from schema.errors import JiheError, StoreBusy, StoreError
 
-BUSY, READ_ONLY, FULL, BROKEN, CLOSED, LOST = "busy", "read-only", "full", "broken", "closed", "lost"
+BUSY, READ_ONLY, FULL, CRAMPED, BROKEN, CLOSED, LOST = "busy", "read-only", "full", "cramped", "broken", "closed", "lost"
 SILENT, UNKNOWN, MISSING, CROWDED = "silent", "unknown", "missing", "crowded"
 """Of servers: none there; who calls is not let in; no such database; no more room for connections."""
+
+_SHARED_MEMORY = 2**15
+"""Bytes of the smallest file of shared memory that SQLite keeps beside a database while anybody has it open."""
 
 _SQLITE = {
     sqlite3.SQLITE_BUSY: BUSY,
@@ -59,6 +63,7 @@ _MESSAGES = {
     BUSY: "{name}：另一个 jihe 进程正在写入。请等它结束后再试。",
     READ_ONLY: "{name}：数据库或所在文件夹是只读的。请检查写权限，或把整个数据文件夹复制到可写的位置，再用 --home 指定。",
     FULL: "{name}：磁盘已满，本次写入没有保存（已有数据完好）。请腾出空间后再试。",
+    CRAMPED: "{name}：磁盘已满，连读取需要的几十 KB 也没有（已有数据完好）。请腾出空间后再试。",
     BROKEN: "{name}：数据库已损坏或不是 jihe 的数据库。请从备份恢复，或移走该文件后重新导入原件。",
     CLOSED: "{name}：打不开数据库。请检查路径、权限和 JIHE_DATABASE_URL。",
     SILENT: "{name}：打不开数据库，服务器没有应答。请检查 JIHE_DATABASE_URL 里的主机和端口、服务器是否已启动、网络是否通。",
@@ -99,8 +104,15 @@ def as_store_error(error: Exception, name: str) -> JiheError:
     if kind == CLOSED and Path(name).exists() and not os.access(Path(name).parent, os.W_OK):
         # SQLite keeps its log beside the database, so even reading needs a folder that can be written.
         kind = READ_ONLY
+    if kind == LOST and _is_cramped(Path(name).parent):
+        kind = CRAMPED
     message = _MESSAGES[kind].format(name=name, detail=detail)
     return StoreBusy(message) if kind == BUSY else StoreError(message)
+
+
+def _is_cramped(folder: Path) -> bool:
+    """Whether SQLite's shared memory, which readers need too, finds no room; it then speaks of an error of the disk."""
+    return folder.is_dir() and shutil.disk_usage(folder).free < _SHARED_MEMORY
 
 
 def _kind(cause: BaseException | None) -> str | None:

@@ -31,8 +31,10 @@ from tests.servers import Chroma, Postgres, skip_without_programs
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
-# A slow machine is no reason for a property to fail; pytest-timeout stops what hangs.
-settings.register_profile("jihe", deadline=None)
+# A slow machine is no reason for a property to fail; pytest-timeout stops what hangs. A change is judged by the same examples every time;
+# new ones are looked for in runs of their own (make test-search).
+settings.register_profile("jihe", deadline=None, derandomize=True)
+settings.register_profile("search", deadline=None, max_examples=2000, print_blob=True)
 settings.load_profile("jihe")
 
 _LOOPBACK = ("127.", "localhost", "::1")

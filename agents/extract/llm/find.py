@@ -249,8 +249,9 @@ class Search:
                     self.instead.pop((r, f), None)
 
     def _reaches(self, pieces: Sequence[int], r: int) -> bool:
+        """Whether a cell that belongs to a row above is merged over the ruled row in which this one stands, which is another one."""
         item, own = self.printed.source(self.body[pieces[0]]), self.printed.source(self.body[self.first(r)])
-        return isinstance(item, Item) and isinstance(own, Item) and item.row <= own.row <= item.last
+        return isinstance(item, Item) and isinstance(own, Item) and item.row < own.row <= item.last
 
     def _located(self, r: int) -> bool:
         return any((r, f) in self.found for f in FIELDS)

@@ -193,6 +193,12 @@ def test_points_merged_over_rows_are_of_the_first_only() -> None:
     assert not found.rows[2].cells["weight"].believed
 
 
+def test_one_printed_row_that_is_told_as_two_shares_nothing() -> None:
+    said = [but(ROWS[2], score=None), but(ROWS[2], name=None, target=None, weight=None, deviation=None)]
+    found = ground_rows(ruled(), said)
+    assert sum(each.cells["actual"].believed for each in found.rows) == 1
+
+
 # -- each piece is used once ----------------------------------------------------------------------------------------------------------
 
 TEXTS = sorted({value for said in ROWS for name in ROW_CELLS[2:] if (value := getattr(said, name))})
