@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 import sys
@@ -20,6 +19,7 @@ from eval.endpoint import Request
 from store import Store
 from tests.answering import import_all
 from tests.factories import D, make_form, make_indicator
+from tests.ui.loops import run_apart
 from ui.mcp.reads import Reads
 from ui.mcp.server import make_server
 
@@ -63,7 +63,7 @@ def in_process(home: Path, use: Callable[[Client], Awaitable[T]], environ: Mappi
         finally:
             reads.close()
 
-    return asyncio.run(run())
+    return run_apart(run())
 
 
 @asynccontextmanager

@@ -22,6 +22,7 @@ from mcp.client.streamable_http import streamable_http_client
 
 from eval.endpoint import Reply, Request, ScriptedEndpoint
 from tests.ui.conftest import Jihe
+from tests.ui.loops import run_apart
 from tests.ui.mcp_client import CALLS, ROOT, TOOLS, documents, fill, resource, surroundings
 
 TOKEN = "a-token-of-some-length"
@@ -78,7 +79,7 @@ def test_clients_of_all_ages_at_once_share_the_ids_of_forms(port: int) -> None:
     async def many() -> list[tuple[str, ...]]:
         return list(await asyncio.gather(*(use(name, mode) for mode in ("auto", "legacy") for name in ("热线", "公共"))))
 
-    told = asyncio.run(many())
+    told = run_apart(many())
     assert told[0] == told[2] != told[1] == told[3]
     assert [name for _, name in told[:2]] == ["政务服务热线运维", "公共数据平台"]
 
@@ -129,7 +130,7 @@ def test_a_token_is_asked_for_when_it_is_set(tmp_path: Path) -> None:
             return int(documents(await client.call_tool("ask", CALLS["ask"]))["value"])
 
     with _serving(fill(tmp_path / "home"), TOKEN) as port:
-        assert asyncio.run(use(port)) == 3
+        assert run_apart(use(port)) == 3
         assert _post(port) == 401
         for wrong in ("Bearer ", f"Bearer {TOKEN}x", f"Bearer {TOKEN[:-1]}", f"Basic {TOKEN}", "Bearer 令牌".encode().decode("latin-1")):
             assert _post(port, Authorization=wrong) == 401, wrong

@@ -17,6 +17,7 @@ import pytest
 
 from data import samples
 from eval.endpoint import Reply, Request, ScriptedEndpoint
+from tests.ui.loops import run_apart
 from tests.ui.mcp_client import CALLS, ROOT, TOOLS, documents, fill, no_reform, resource, spawned, surroundings, text_of
 
 PDFS = samples() / "pdf"
@@ -60,7 +61,7 @@ def test_two_clients_at_once_call_every_tool_and_nothing_is_traced(tmp_path: Pat
         return list(await asyncio.gather(use(), use()))
 
     with tracing:
-        assert asyncio.run(both()) == [TOOLS, TOOLS]
+        assert run_apart(both()) == [TOOLS, TOOLS]
         # LangChain would have reported calls there by now, with all that documents say.
         tracing.settimeout(0.1)
         with pytest.raises(TimeoutError):
@@ -104,7 +105,7 @@ def test_a_model_judges_where_one_is_set_and_nobody_waits_for_it_at_the_end(tmp_
             return documents(await client.call_tool("judge_deviations", CALLS["judge_deviations"]))
 
     with ScriptedEndpoint(script) as server:
-        told = asyncio.run(use(server.url))
+        told = run_apart(use(server.url))
         assert (told["by_model"], told["related"][0]["span"]) == (1, "机构改革")
         mcp = _started("--home", home, "mcp", JIHE_MODEL="scripted", OPENAI_BASE_URL=server.url)
         _ask(mcp, 1, "initialize", OLD_CLIENT)
@@ -138,7 +139,7 @@ def test_questions_go_on_while_another_process_imports(tmp_path: Path) -> None:
             assert found[0]["form"]["project"] == "培训经费"
             return counted
 
-    counted = asyncio.run(use())
+    counted = run_apart(use())
     assert counted == sorted(counted)
     assert (counted[0], counted[-1]) == (3, 11)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 import httpx2 as httpx
 from starlette.types import Message, Receive, Scope, Send
 
+from tests.ui.loops import run_apart
 from tests.ui.web.conftest import Running
 from ui.web.uploads import UploadsKept
 
@@ -20,12 +21,6 @@ SAME = "a" * 64
 
 def scope(path: str = "/gradio_api/upload", method: str = "POST") -> Scope:
     return {"type": "http", "method": method, "path": path}
-
-
-def run_apart(task: Coroutine[Any, Any, None]) -> None:
-    """In a thread of its own: the browser of other tests keeps a loop running in this one."""
-    with ThreadPoolExecutor(1) as apart:
-        apart.submit(asyncio.run, task).result()
 
 
 async def nothing(*_: Any) -> Any:
