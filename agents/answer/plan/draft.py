@@ -21,6 +21,7 @@ class Draft:
         said: measures of forms it names; `fields` those of indicators.
         flags: how it asks, see schema of names in plan_signals.
         guessed: those of the conditions whose measure nothing but their unit tells.
+        cause: what it says that something was caused by, in its own words; part of the topic.
         unknown: what it names or asks for that is nowhere.
     """
 
@@ -45,6 +46,7 @@ class Draft:
     rising: bool | None = None
     pick: Pick | None = None
     topic: str | None = None
+    cause: str | None = None
     summary: str | None = None
     unknown: list[str] = field(default_factory=list)
     certain: bool = True

@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any, get_args
 
 from agents.answer.names.corpus import Corpus, Span
+from agents.answer.plan import because as plan_because
 from agents.answer.plan import derived as plan_derived
 from agents.answer.plan import kind as plan_kind
 from agents.answer.plan import link as plan_link
@@ -58,6 +59,7 @@ def _read(question: str, corpus: Corpus) -> Draft:
     _sort(draft, spans)
     plan_derived.read_texts(draft)
     plan_names.read_quoted(draft)
+    plan_because.read_cause(draft)
     plan_signals.read_signals(draft)
     topical = plan_kind.is_topical(draft)
     draft.pick = plan_pick.make_pick(draft) if topical else None
@@ -73,7 +75,7 @@ def _read(question: str, corpus: Corpus) -> Draft:
         # 合格率低于90%: the value speaks of the indicator that only now is known.
         spoken = {c: c.model_copy(update={"measure": None, "field": "actual"}) for c in draft.guessed if c.measure}
         draft.conditions = [spoken.get(c, c) for c in draft.conditions]
-    draft.topic = plan_names.read_topic(draft)
+    draft.topic = " ".join(filter(None, (plan_names.read_topic(draft), draft.cause))) or None
     of_rows = (
         topical and "set" in draft.flags and ("rows" in draft.flags or MEASURED.search(draft.text.plain)) and "lost" not in draft.flags
     )
