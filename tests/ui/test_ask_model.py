@@ -125,6 +125,7 @@ def test_a_budget_stops_and_the_answer_says_so(server: ScriptedEndpoint, here: H
     assert "预算不够" in error
 
 
+@pytest.mark.slow
 def test_a_chat_killed_in_mid_answer_goes_on_in_its_thread(home: Path) -> None:
     reached, hold = threading.Event(), threading.Event()
 
