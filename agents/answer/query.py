@@ -49,6 +49,8 @@ class Scope(Record):
         forms: ids of forms that a project name in the question means; more than one where it is ambiguous.
         units: names of departments or implementing units, as stored; a form matches when either is one of them.
         said: how the question names them, for the answer.
+        out_forms, out_units, out_years: forms that are left out, each of which is enough to leave a form out; out_said: in the
+            question's words.
     """
 
     forms: tuple[str, ...] = ()
@@ -56,6 +58,10 @@ class Scope(Record):
     years: tuple[int, ...] = ()
     grades: tuple[str, ...] = ()
     said: str | None = None
+    out_forms: tuple[str, ...] = ()
+    out_units: tuple[str, ...] = ()
+    out_years: tuple[int, ...] = ()
+    out_said: str | None = None
 
 
 class Condition(Record):
@@ -64,6 +70,7 @@ class Condition(Record):
     Attributes:
         unit: 万元, 亿元, 元, 分, % or nothing; amounts of forms are brought to it.
         relative: how much the other measure or field is multiplied by first: 1.3 for thirty per cent more.
+        every: every picked indicator of a form has to fulfil it, and not just any.
         than: the value is this function of the measure over all forms in scope: below average.
     """
 
@@ -77,6 +84,7 @@ class Condition(Record):
     other_field: Field_ | None = None
     relative: Number | None = None
     than: Function | None = None
+    every: bool = False
 
 
 class Pick(Record):
@@ -100,6 +108,7 @@ class Query(Record):
         causes: classes of the taxonomy that the topic belongs to.
         function, measure of which it is `measures[0]` or `fields[0]`.
         limit: how many of a ranking; order: asc or desc.
+        nth: of a ranking, only what comes at this place (第二低).
         by: for summary and explain: only the first `limit` forms by this measure are meant (得分最低的五个项目为什么丢分).
         group: by what an aggregate is taken apart.
         sections: for summary: the parts of an overview that are asked for; none where its topic says what is put together.
@@ -123,9 +132,10 @@ class Query(Record):
     topic: str | None = None
     causes: tuple[Cause, ...] = ()
     function: Function | None = None
-    group: Literal["unit", "department", "year", "grade"] | None = None
+    group: Literal["unit", "department", "year", "grade", "project"] | None = None
     order: Literal["asc", "desc"] = "desc"
     limit: int | None = Field(default=None, ge=1)
+    nth: int | None = Field(default=None, ge=2)
     by: Measure | None = None
     unit: str | None = None
     claim: Condition | None = None

@@ -18,7 +18,7 @@ from agents.answer.answer import Answer, Citation
 from agents.answer.execute.figures import money_factor
 from agents.answer.execute.records import Figure, Result
 from agents.answer.execute.scope import forms_in
-from agents.answer.query import Condition, Query, Scope
+from agents.answer.query import Condition, Query
 from agents.answer.verify import words
 from agents.answer.verify.arithmetic import same_unit
 from agents.answer.verify.basis import Basis
@@ -142,7 +142,8 @@ class Court:
         if query.by is not None:
             # The first few of an order: those that were asked for.
             return (query.by, query.order, query.limit) == (asked.by, asked.order, asked.limit) and _conditions(query) == _conditions(asked)
-        meant = forms_in(self._known.heads, Scope(units=own.units, years=own.years, grades=own.grades, forms=asked.scope.forms))
+        kept = {"units": own.units, "years": own.years, "grades": own.grades}
+        meant = forms_in(self._known.heads, asked.scope.model_copy(update=kept))
         looked = result.scope or (self._known.heads if not query.scope.forms else ())
         if {head.form_id for head in meant} != {head.form_id for head in looked}:
             return False

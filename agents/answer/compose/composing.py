@@ -132,6 +132,8 @@ def _note_slots(w: Writer, note: Note) -> list[tuple[str, dict[str, Any], list[F
         return [("unexplained", {"n": rounded(note.figure.value), "marks": marks}, [note.figure])]
     if note.key == "no-side":
         return []
+    if note.key in ("places", "without"):
+        return [(note.key, {"said": "".join(note.words)}, [])]
     if note.key == "worst" and note.figure is not None:
         return [("worst", {"n": rounded(note.figure.value)}, [note.figure])]
     if note.key == "first" and note.figure is not None:

@@ -16,6 +16,8 @@ _CENT = Decimal("0.01")
 _ENDS = {"desc": ("高", "highest"), "asc": ("低", "lowest")}
 _AMOUNTS = {"desc": ("多", "highest"), "asc": ("少", "lowest")}
 _ORDERS = {"desc": ("高到低", "highest first"), "asc": ("低到高", "lowest first")}
+_HAN = "零一二三四五六七八九十"
+_PLACES_EN = {2: "second", 3: "third", 4: "fourth", 5: "fifth"}
 _LEVELS = (None, "分", "%", "个百分点")
 """Units in which something is high or low; in others there is much or little of it."""
 
@@ -72,6 +74,10 @@ def tell_rank(w: Writer) -> None:
                 w.say("is", name=w.name(lines[0].form), label=label(fact.what, w.language), value=w.value(fact))
         return
     counted = rows_counted(lines) if query.pick else forms_counted(lines)
+    if query.nth:
+        w.say("rank-nth", [counted], label=asked(w), end=_end(w), n=rounded(counted.value), marks=marks_of(w, lines))
+        tell_table(w, lines)
+        return
     w.say("rank", [counted], label=asked(w), order=_ORDERS[query.order][index], n=rounded(counted.value), marks=marks_of(w, lines))
     tell_table(w, lines)
 
@@ -168,7 +174,10 @@ def _tell_group(w: Writer, group: Group) -> None:
 
 def _end(w: Writer) -> str:
     ends = _ENDS if w.result.unit in _LEVELS else _AMOUNTS
-    return ends[w.result.query.order][w.language == "en"]
+    end, nth = ends[w.result.query.order][w.language == "en"], w.result.query.nth
+    if w.language == "en":
+        return f"{_PLACES_EN.get(nth, f'number-{nth}')} {end}" if nth else end
+    return f"第{_HAN[nth] if nth < len(_HAN) else nth}{end}" if nth else f"最{end}"
 
 
 def _more(unit: str | None) -> str:

@@ -107,6 +107,8 @@ PHRASES: dict[str, tuple[str, str]] = {
     "aggregate": ("{n} {what}的{label}{function}为 {value}{marks}。", "The {function} {label} of {n} {what} is {value}{marks}. "),
     "exact": ("精确值为 {value}{marks}。", "Exactly {value}{marks}. "),
     "group": ("{group}：{n} 个，{function} {value}{marks}。", "{group}: {n}, {function} {value}{marks}. "),
+    "places": ("数值相同的并列，只占一个名次。", "Equals share one place. "),
+    "without": ("不含“{said}”。", "Without “{said}”. "),
     "first": ("只看了{label}最{end}的 {n} 张表。", "Only the {n} form(s) with the {end} {label} were looked at. "),
     "worst": (
         "表很多，预算执行只列出失分最多的 {n} 张。",
@@ -116,14 +118,15 @@ PHRASES: dict[str, tuple[str, str]] = {
         "所看 {n} 张表的{label}{function}为 {value}{marks}。",
         "The {function} {label} of the {n} forms looked at is {value}{marks}. ",
     ),
-    "rank-one": ("{label}最{end}的是{name}，为 {value}。", "{name} has the {end} {label}: {value}. "),
+    "rank-one": ("{label}{end}的是{name}，为 {value}。", "{name} has the {end} {label}: {value}. "),
+    "rank-nth": ("{label}{end}的有并列的 {n} 个{marks}。", "{n} share the {end} {label}{marks}. "),
     "rank": ("按{label}从{order}排列，依次列出 {n} 个{marks}。", "By {label}, {order}: {n} listed in order{marks}. "),
     "rank-groups": (
         "按{label}{function}从{order}排列，{n} 组依次如下{marks}。",
         "By {function} {label}, {order}: {n} group(s) in order{marks}. ",
     ),
     "rank-group": (
-        "{label}{function}最{end}的是{name}（{n} 个项目），为 {value}{marks}。",
+        "{label}{function}{end}的是{name}（{n} 个项目），为 {value}{marks}。",
         "{name} ({n} project(s)) has the {end} {function} {label}: {value}{marks}. ",
     ),
     "overall": (

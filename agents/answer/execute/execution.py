@@ -39,6 +39,10 @@ def execute(query: Query, session: Session) -> Result:
     if not scope and not query.sides:
         return Result(query, missing="no-form", offered=_offered(session, query))
     result = _of_first_few(query, session, scope) if query.by is not None else _INTENTS[query.intent](query, session, scope)
+    if query.nth is not None and result.missing is None:
+        result = replace(result, notes=(*result.notes, Note("places")))
+    if query.scope.out_said:
+        result = replace(result, notes=(*result.notes, Note("without", words=(query.scope.out_said,))))
     return _located(_with_doubts(result), session)
 
 

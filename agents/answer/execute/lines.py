@@ -61,7 +61,12 @@ def row_lines(query: Query, session: Session, heads: Heads) -> Sequence[Line]:
                 return replace(line, facts=tuple(fact for field in dict.fromkeys(shown) for fact in row_fact(line, field)))
 
             return row_lots(rows, make)
-    lines = [line for line in picked(session, heads, query.pick) if all(row_fulfils(line, c) for c in conditions)]
+    meant = picked(session, heads, query.pick)
+    lines = [line for line in meant if all(row_fulfils(line, c) for c in conditions)]
+    if any(c.every for c in conditions):
+        # 质量指标全部满分的项目: one that is short of it leaves its form out.
+        short = {line.form.form_id for line in meant if not all(row_fulfils(line, c) for c in conditions if c.every)}
+        lines = [line for line in lines if line.form.form_id not in short]
     if query.unit and not query.measures:
         # 多少PB: of several indicators the one in that unit is meant.
         lines = [line for line in lines if _counts_in(line, query.unit)] or lines

@@ -149,6 +149,8 @@ def _part(lines: Lines, places: Sequence[int]) -> Lines:
 
 
 def _group_of(head: Head, group: str) -> str:
+    if group == "project":
+        return f"{head.name}（{head.fiscal_year}年度，{head.implementing_unit or head.department}）"
     units = head.implementing_unit or head.department
     return str({"unit": units, "department": head.department, "year": head.fiscal_year, "grade": head.grade}[group] or "（未印）")
 
@@ -156,6 +158,10 @@ def _group_of(head: Head, group: str) -> str:
 def _first_ones(items: Sequence[T], value: Callable[[T], Decimal], query: Query) -> list[T]:
     """In the order of the query, as many as it asks for; equals of the last one are kept."""
     ordered = sorted(items, key=value, reverse=query.order == "desc")
+    if query.nth is not None:
+        # Equals share one place.
+        places = list(dict.fromkeys(map(value, ordered)))
+        return [item for item in ordered if value(item) == places[query.nth - 1]] if len(places) >= query.nth else []
     if query.limit is None or len(ordered) <= query.limit:
         return ordered
     last = value(ordered[query.limit - 1])

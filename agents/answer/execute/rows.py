@@ -11,7 +11,7 @@ from agents.answer.execute.figures import LOST, Column, less, printed, ratio
 from agents.answer.execute.measures import compare
 from agents.answer.execute.records import Fact, Figure, Line, Lines
 from agents.answer.query import Condition, Field_, Pick
-from schema.text import fold
+from schema.text import fold, is_blank
 from schema.values import Quantity, parse
 from store.facts import Head, RowFact, Session
 
@@ -130,6 +130,8 @@ def row_fulfils(line: Line, condition: Condition) -> bool:
     """Whether an indicator fulfils a condition on one of its fields."""
     if condition.field is None or line.row is None:
         return True
+    if condition.text == "":
+        return is_blank(getattr(line.row, condition.field, None)) == (condition.op == "=")
     if condition.text is not None:
         held = fold(condition.text) in fold(str(getattr(line.row, condition.field, "") or ""))
         return held if condition.op == "=" else not held

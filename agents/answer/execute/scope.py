@@ -29,6 +29,8 @@ def forms_in(heads: Iterable[Head], scope: Scope) -> tuple[Head, ...]:
     """The forms of a scope; every part of it that is given must hold."""
     forms, years, grades = frozenset(scope.forms), frozenset(scope.years), frozenset(fold(grade) for grade in scope.grades)
     units = frozenset(fold(unit) for unit in scope.units)
+    if scope.out_said:
+        heads = [head for head in heads if not _is_out(head, scope)]
     if not (forms or years or grades or units):
         return tuple(heads)
     return tuple(
@@ -39,6 +41,13 @@ def forms_in(heads: Iterable[Head], scope: Scope) -> tuple[Head, ...]:
         and (not grades or fold(head.grade) in grades)
         and (not units or any(fold(unit) in units for unit in head.units))
     )
+
+
+def _is_out(head: Head, scope: Scope) -> bool:
+    """Whether a form is one of those that are left out."""
+    if head.form_id in scope.out_forms or head.fiscal_year in scope.out_years:
+        return True
+    return bool(scope.out_units) and any(unit in scope.out_units for unit in head.units)
 
 
 def narrowed(query: Query, scope: Sequence[Head], session: Session | None = None) -> tuple[tuple[Head, ...], tuple[Note, ...]]:

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import re
+
 from agents.answer.plan.draft import Draft
 from agents.answer.words import asking as words_asking
 from agents.answer.words import because as words
@@ -19,7 +21,7 @@ def read_cause(draft: Draft) -> None:
     asks = {name for name, pattern in _MANY if pattern.search(rest)} or ({"set"} if words.WHOSE.search(plain) else set())
     if not asks or words_asking.WHY.search(rest) or words_asking.CHECK.search(rest):
         return
-    match = words.CAUSED.search(plain)
+    match = _caused(plain)
     lost = words_measures.LOST.search(rest) is not None
     if match is None and lost:
         match = words.BLAMED.search(plain)
@@ -31,3 +33,11 @@ def read_cause(draft: Draft) -> None:
     draft.flags |= {"because"} | asks | ({"lost"} if lost else set())
     behind = words.BEHIND.match(plain, match.end())
     draft.text.take(match.start(), behind.end() if behind else match.end())
+
+
+def _caused(plain: str) -> re.Match[str] | None:
+    """The first cause whose effect is one; 没 and 未 may well stand in the cause: 因没按标准对接而扣分."""
+    first = match = words.caused().search(plain)
+    while match is not None and match["effect"] and not words.EFFECT.match(match["effect"]) and len(match["cause"]) < words.LONGEST:
+        match = words.caused(len(match["cause"]) + 1).search(plain)
+    return match or first

@@ -22,7 +22,10 @@ _PRINTED = re.compile(
 )
 _BUDGETS: frozenset[Measure | None] = frozenset({"original_budget", "adjusted_budget"})
 _BOTH_WAYS = re.compile(r"增减|调整|变动|变化|浮动|偏离|差异|revis\w+|chang\w+|deviat\w+")
-_APART = re.compile(r"相差|差(?:额|距|了?多少|多少|几)|缺口|(?:difference|gap) between|apart\b")
+_APART = re.compile(
+    r"(?:比|较)[^,。?!;]{0,12}?(?:[高多大少低小增减涨降]加?|增加|减少|超出|超过)[出了掉去]*(?:多少|几)"
+    r"|相差|差(?:额|距|了?多少|多少|几)|缺口|(?:difference|gap) between|apart\b"
+)
 _ACTUAL = r"(?:实际|完成|达成|做到|actual(?:ly)?|achieved|reported)(?:完成)?(?:情况|值|数|量|value)?"
 _TARGET = r"(?:年度|年初|原定|计划)?(?:的)?(?:目标|指标|计划)(?:值|数|量)?|(?:its |the |their )?targets?(?: value)?"
 _N = r"(?P<n>\d+(?:\.\d+)?|[一二两三四五六七八九十百]+|two|three|five|ten)"
@@ -77,6 +80,8 @@ def _differences(draft: Draft) -> None:
     measures = set(draft.measures)
     if len(measures) > 1 and _APART.search(draft.text.plain) and "lost" not in draft.flags:
         draft.flags.add("apart")
+        # 执行数比预算少多少 asks for no finding.
+        draft.rules = []
 
 
 def _revisions(draft: Draft) -> None:
@@ -129,6 +134,9 @@ def _between_fields(draft: Draft) -> None:
     for pattern in _TIMES:
         if match := pattern.search(plain):
             times = small_number(match["n"])
+            if times == 1 and "超" in match[0]:
+                # 超过目标值一倍: twice as much.
+                times = 2
             _of_fields(draft, ">", Decimal(times) if times else Decimal(match["n"]), match)
             return
     if match := _SAME.search(plain):

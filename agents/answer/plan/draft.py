@@ -17,6 +17,7 @@ class Draft:
 
     Attributes:
         projects, units, years: what it names, in order; projects one span per mention, ambiguous ones with all they may mean.
+        out: projects, units and years that it leaves out.
         rows: names of indicators it may mean, one span per mention.
         said: measures of forms it names; `fields` those of indicators.
         flags: how it asks, see schema of names in plan_signals.
@@ -30,6 +31,7 @@ class Draft:
     projects: list[Span] = field(default_factory=list)
     units: list[Span] = field(default_factory=list)
     years: list[Span] = field(default_factory=list)
+    out: list[Span] = field(default_factory=list)
     rows: list[Span] = field(default_factory=list)
     said: list[Said] = field(default_factory=list)
     fields: list[Said] = field(default_factory=list)
@@ -43,6 +45,7 @@ class Draft:
     functions: list[Function] = field(default_factory=list)
     group: str | None = None
     limit: int | None = None
+    nth: int | None = None
     rising: bool | None = None
     pick: Pick | None = None
     topic: str | None = None

@@ -26,7 +26,7 @@ def follows(draft: Draft, previous: Query | None, question: Query) -> Query:
         changes: dict[str, Any] = {"intent": intent, "language": question.language, "unknown": (), "function": None}
         changes["limit"] = previous.limit if previous.by else None
         return previous.model_copy(update=changes | ({"fields": ("score", "weight", "deviation")} if intent == "explain" else {}))
-    named = bool(draft.projects or draft.units or draft.years)
+    named = bool(draft.projects or draft.units or draft.years or draft.out)
     asks = bool(
         draft.said or draft.pick or draft.rules or draft.conditions or draft.functions or draft.summary or draft.grades or draft.topic
     )
@@ -67,10 +67,18 @@ def _why(previous: Query) -> str:
 
 def _replaced(before: Scope, now: Scope) -> Scope:
     """What is named anew takes the place of its kind; a new project or unit replaces both."""
+    out = _left_out(now if now.out_said else before, now)
     if now.forms or now.units:
-        return now.model_copy(update={"years": now.years or before.years, "grades": now.grades or before.grades})
-    return before.model_copy(update={"years": now.years or before.years, "said": now.said or before.said})
+        return now.model_copy(update={"years": now.years or before.years, "grades": now.grades or before.grades} | out)
+    return before.model_copy(update={"years": now.years or before.years, "said": now.said or before.said} | out)
 
 
 def _places(scope: Scope) -> dict[str, Any]:
-    return {"forms": scope.forms, "units": scope.units, "years": scope.years, "said": scope.said}
+    return {"forms": scope.forms, "units": scope.units, "years": scope.years, "said": scope.said} | _left_out(scope, Scope())
+
+
+def _left_out(scope: Scope, now: Scope) -> dict[str, Any]:
+    """What a scope leaves out, unless just that is asked about now."""
+    parts = {name: getattr(scope, name) for name in ("out_forms", "out_units", "out_years", "out_said")}
+    asked = {*now.forms, *now.units, *now.years} & {*scope.out_forms, *scope.out_units, *scope.out_years}
+    return parts if not asked else dict.fromkeys(parts, ()) | {"out_said": None}

@@ -16,6 +16,8 @@ _MOST_FORMS = re.compile(
     r"(?:项目|表)(?:的)?(?:数量|个数|总数|数)?(?:最多|最少|更多|更少|有多少|有几|多少)|(?:多少|几)(?:个|张)(?:项目|表)"
     r"|(?:most|fewest|how many) (?:projects|forms)"
 )
+_UNITS = re.compile(r"(?:多少|几)(?:个|家)(?:不同的)?(?:填报|实施|主管)?(?:单位|部门)")
+_OF_PROJECTS = re.compile(r"项目|\bprojects?\b")
 _BY = re.compile(r"(?:按照?|依照?|照着?|看|论|以|根据|by)\s?(?:各(?:自|项目)?(?:的)?|全年|实际)?\Z")
 _HOW_MUCH = re.compile(r"多少|几(?=[个项次条人家张份件台套天分])|how (?:much|many)")
 _CAUSE_SAID = re.compile(
@@ -188,6 +190,8 @@ def _counted(draft: Draft, intent: Intent) -> tuple[Measure, ...]:
         return ()
     if "lost_rows" in draft.measures or ("count_rows" in draft.flags and "lost" in draft.flags):
         return ("lost_rows",)
+    if draft.group and not draft.said and _UNITS.search(draft.text.plain):
+        return ("form_count",)
     if draft.group and _MOST_FORMS.search(draft.text.plain):
         return ("form_count",)
     return ()
@@ -208,7 +212,7 @@ def fields_of(draft: Draft, intent: Intent) -> tuple[Field_, ...]:
 
 def _of_picked(draft: Draft, intent: Intent) -> tuple[Field_, ...]:
     named = tuple(dict.fromkeys(one.field for one in draft.fields if one.field))
-    if intent == "rank" and "lost" in draft.flags:
+    if intent in ("rank", "aggregate") and "lost" in draft.flags:
         return ("lost",)
     if intent == "lookup" and named == ("target",) and len(_HOW_MUCH.findall(draft.text.plain)) > 1:
         return ("actual", "target")
@@ -230,6 +234,14 @@ def _ranked_field(draft: Draft) -> tuple[Field_, ...]:
     if any(one.field == "score_rate" for one in draft.fields):
         return ("score_rate",)
     return ("lost",) if "rows" in draft.flags and "lost" in draft.flags else ()
+
+
+def ranks_projects(draft: Draft) -> bool:
+    """Whether projects are ranked by what they lost on a whole level of indicators: 效益指标扣分最多的项目."""
+    pick = draft.pick
+    if pick is None or not (pick.level1 or pick.level2) or "lost" not in draft.flags or "count_rows" in draft.flags:
+        return False
+    return not words_asking.RANKED_ROWS.search(draft.text.plain) and _OF_PROJECTS.search(draft.text.rest + draft.text.plain) is not None
 
 
 def unit_of(draft: Draft) -> str | None:

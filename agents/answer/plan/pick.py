@@ -9,7 +9,7 @@ from dataclasses import replace
 from agents.answer.names.corpus import Span
 from agents.answer.names.keys import name_key
 from agents.answer.plan.draft import Draft
-from agents.answer.query import Pick
+from agents.answer.query import Condition, Pick
 from agents.answer.words import asking as words_asking
 from agents.answer.words import rules as words_rules
 from schema.text import fold
@@ -50,6 +50,18 @@ def make_pick(draft: Draft) -> Pick | None:
         groups = [_alternatives(span) for span in _united(narrowed(draft.rows))]
         groups = [tuple(dict.fromkeys(word for group in groups for word in group))]
     return Pick(words=tuple(groups), said=said)
+
+
+def names_level(draft: Draft) -> bool:
+    """Whether a whole level of indicators is named, before words for it are taken as words that only ask."""
+    return not draft.rules and any(pattern.search(draft.text.rest) for _, _, pattern in words_asking.LEVELS)
+
+
+def full_of_rows(condition: Condition) -> Condition:
+    """That nothing is lost, said of picked indicators: of every one of them."""
+    if condition.measure != "lost_points" or condition.op != "=":
+        return condition
+    return condition.model_copy(update={"measure": None, "field": "lost", "every": True})
 
 
 def also(draft: Draft) -> tuple[Pick, ...]:

@@ -14,12 +14,14 @@ from typing import Any, get_args
 from agents.answer.names.corpus import Corpus, Span
 from agents.answer.plan import because as plan_because
 from agents.answer.plan import derived as plan_derived
+from agents.answer.plan import excluded as plan_excluded
 from agents.answer.plan import kind as plan_kind
 from agents.answer.plan import link as plan_link
 from agents.answer.plan import names as plan_names
 from agents.answer.plan import pick as plan_pick
 from agents.answer.plan import scope as plan_scope
 from agents.answer.plan import signals as plan_signals
+from agents.answer.plan import unread as plan_unread
 from agents.answer.plan.draft import Draft, language_of
 from agents.answer.plan.follow import follows
 from agents.answer.plan.text import Text
@@ -43,7 +45,7 @@ def plan(question: str, corpus: Corpus, previous: Query | None = None) -> Query:
         previous: the query before, for questions that go on from it.
     """
     draft = _read(question, corpus)
-    query = follows(draft, previous, _made(draft, question))
+    query = follows(draft, previous, plan_unread.told(draft, _made(draft, question)))
     if not query.unknown and _asks_nothing(query, draft):
         query = query.model_copy(update={"unknown": (_NOTHING[query.language],)})
     return query
@@ -52,6 +54,7 @@ def plan(question: str, corpus: Corpus, previous: Query | None = None) -> Query:
 def _read(question: str, corpus: Corpus) -> Draft:
     draft = Draft(Text(question, corpus.named_in), corpus)
     spans = [span for span in corpus.find(draft.text.plain) if draft.text.is_free(span.start, span.end)]
+    spans = plan_excluded.read_excluded(draft, spans)
     for span in spans:
         draft.text.take(span.start, span.end)
     draft.text.drop_orders((span.start, span.end) for span in spans)
@@ -62,7 +65,7 @@ def _read(question: str, corpus: Corpus) -> Draft:
     plan_because.read_cause(draft)
     plan_signals.read_signals(draft)
     topical = plan_kind.is_topical(draft)
-    draft.pick = plan_pick.make_pick(draft) if topical else None
+    draft.pick = plan_pick.make_pick(draft) if topical or plan_pick.names_level(draft) else None
     summary = plan_kind.is_summary(draft) and not {"set", "count"} & draft.flags
     plan_signals.take_words(draft)
     if draft.unknown and not draft.projects and not draft.units and not spans:
@@ -75,6 +78,8 @@ def _read(question: str, corpus: Corpus) -> Draft:
         # 合格率低于90%: the value speaks of the indicator that only now is known.
         spoken = {c: c.model_copy(update={"measure": None, "field": "actual"}) for c in draft.guessed if c.measure}
         draft.conditions = [spoken.get(c, c) for c in draft.conditions]
+        if "full" in draft.flags:
+            draft.conditions = [plan_pick.full_of_rows(c) for c in draft.conditions]
     draft.topic = " ".join(filter(None, (plan_names.read_topic(draft), draft.cause))) or None
     of_rows = (
         topical and "set" in draft.flags and ("rows" in draft.flags or MEASURED.search(draft.text.plain)) and "lost" not in draft.flags
@@ -129,6 +134,7 @@ def _made(draft: Draft, question: str) -> Query:
         draft.rows, draft.pick = [], None
     if intent != "compare":
         shared, sides = plan_scope.scope_of(draft), ()
+    shared = plan_excluded.without(draft, shared)
     told = _told_in_texts(draft, intent, shared)
     if told:
         intent = "lookup"
@@ -194,11 +200,15 @@ def _claim(draft: Draft) -> Condition | None:
 
 def _order_of(draft: Draft, intent: Intent) -> dict[str, Any]:
     group = draft.group if intent in ("aggregate", "rank", "count") else None
+    if group is None and intent == "rank" and plan_kind.ranks_projects(draft):
+        group = "project"
     if intent == "aggregate" and draft.units and group == "unit" and len(draft.units) == 1:
         group = None
     limit = draft.limit
     if limit is None and intent == "rank" and "one" in draft.flags and not ({"sorted", "rising", "falling", "set"} & draft.flags - {"set"}):
         limit = None if "set" in draft.flags and "哪些" in draft.text.plain else 1
+    if draft.nth and intent == "rank":
+        return {"group": group, "order": "asc" if draft.rising else "desc", "limit": 1, "by": None, "nth": draft.nth}
     by = plan_kind.first_by(draft, intent)
     kept = limit if intent == "rank" or by is not None else None
     return {"group": group, "order": "asc" if draft.rising else "desc", "limit": kept, "by": by}
@@ -208,7 +218,7 @@ def _function(draft: Draft, intent: Intent) -> str | None:
     if intent not in ("aggregate", "rank", "compare", "lookup"):
         return None
     if intent == "rank" and not draft.group:
-        return None
+        return "sum" if plan_kind.ranks_projects(draft) else None
     function = draft.functions[0] if draft.functions else None
     if "apart" in draft.flags and intent in ("lookup", "aggregate") and function in (None, "sum"):
         two = len(plan_kind.measures_of(draft, intent)) > 1 or len(plan_kind.fields_of(draft, intent)) > 1

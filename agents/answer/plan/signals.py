@@ -7,6 +7,7 @@ from bisect import bisect_right
 from decimal import Decimal
 
 from agents.answer.plan import derived as plan_derived
+from agents.answer.plan import marks as plan_marks
 from agents.answer.plan.draft import Draft
 from agents.answer.plan.text import TAKEN
 from agents.answer.plan.values import Said, Value, conditions, small_number, values
@@ -41,6 +42,9 @@ _COMPARABLE: tuple[frozenset[str | None], ...] = (
 """Measures that can be held against one another."""
 _UNMET_VALUE = re.compile(r"(?:没|未)(?:有|能)?达到?\s?\d")
 """A threshold that was not reached, and no target."""
+_GOES_ON = re.compile(r"\s?(?:的(?:项目|表|单位|有)|且|并且?|而且|又|,|、|以及|同时|的\s?\Z)")
+_HOW_FAR = re.compile(r"\W*(?:还|要|更|都)?(?:[高多大少低小增减涨降]加?|增加|减少|超出|超过)[出了掉去]*[多几]")
+_FULL_FORMS = re.compile(r"满分的(?:项目|表|单位|有)")
 _WHOSE = re.compile(r"谁家|哪(?:一)?家")
 _ROWS = re.compile(r"指标|indicators?")
 _SLOW = re.compile(r"花得(?:最|更|比较)?慢|slow")
@@ -138,12 +142,18 @@ def _grades(draft: Draft) -> None:
 
 
 def _ranking(draft: Draft, rest: str) -> None:
+    nth = words_asking.NTH.search(rest)
+    if nth:
+        _nth(draft, nth, rest)
+        return
     match = words_asking.LIMIT.search(rest)
     if match:
         draft.limit = small_number(match["n"] or match["m"] or match["r"] or match["j"] or match["w"] or match["k"]) or None
         # 哪三个项目 tells a limit only where an order is told, too.
         draft.flags |= {"limited"} if not match["k"] else set()
         draft.text.take(*match.span())
+        if re.search(r"最[多少]", match[0]) and (counted := words.ROWS_BEFORE.search(rest[: match.start()])):
+            draft.said.append(Said(*counted.span(), measure="lost_rows" if counted["lost"] else "indicator_count"))
     if ordinals := words_asking.ORDINALS.search(rest):
         draft.limit = 3 if ordinals["third"] or ordinals["last"] else 2
         draft.flags |= {"limited", "high"} if not re.search(words.LOWEST, rest) else {"limited"}
@@ -155,6 +165,16 @@ def _ranking(draft: Draft, rest: str) -> None:
         draft.rising = "rising" in draft.flags
     if draft.rising is False and match and re.match("后|last|bottom", match[0]):
         draft.rising = True
+
+
+def _nth(draft: Draft, match: re.Match[str], rest: str) -> None:
+    """第二低, 倒数第三名: the place in a ranking, and from which end it is counted."""
+    draft.nth = small_number(match["n"] or match["e"])
+    said = match["how"] or match["end"] or ""
+    low = bool(match["back"]) or said in words_asking.LOW_ENDS or (not said and re.search(words.LOWEST, rest) is not None)
+    draft.flags = (draft.flags - {"high", "low"}) | {"low" if low else "high", "one"}
+    draft.rising = low
+    draft.text.take(*match.span())
 
 
 def _measures(draft: Draft) -> None:
@@ -183,9 +203,10 @@ def _conditions(draft: Draft) -> None:
     plan_derived.read_derived(draft)
     of_rows = bool(draft.rows) or ("rows" in draft.flags and not draft.said)
     which_rows = words_asking.WHICH_ROWS.search(draft.text.plain) is not None
+    plan_marks.beyond_target(draft)
     for said, value, by_unit in conditions(draft.text.plain, draft.said, draft.values, of_rows=of_rows):
         condition, guessed = (_of_rows(draft, said, value), False) if which_rows else (said, by_unit)
-        if condition.op != "=" or "set" in draft.flags or "check" in draft.flags or "count" in draft.flags:
+        if condition.op != "=" or {"set", "check", "count"} & draft.flags or _narrows(draft, value):
             draft.conditions.append(condition)
             draft.guessed += [condition] if guessed else []
             draft.text.take(value.start, value.end)
@@ -196,14 +217,21 @@ def _conditions(draft: Draft) -> None:
     if draft.rules:
         # 应为10分×执行率: what a rule reckons with narrows nothing.
         draft.conditions = [c for c in draft.conditions if c.op != "=" or c.text is not None]
-    full = words_asking.FULL.search(rest)
-    if full and "lost" not in draft.flags and not draft.rules and ({"set", "count"} & draft.flags):
-        full_marks = _full_marks(draft)
+    full = None if not (draft.rules or draft.projects) and plan_marks.whole_rows(draft) else words_asking.FULL.search(rest)
+    if full and "lost" not in draft.flags and not draft.rules and ({"set", "count"} & draft.flags or _FULL_FORMS.search(rest)):
+        full_marks = plan_marks.full_marks(draft)
         draft.conditions.append(full_marks)
     if "no_grade" in draft.flags:
         draft.conditions.append(Condition(measure="grade", op="=", text=""))
+    if any(c.other_field for c in draft.conditions) and words_rules.BLANK_REASON.search(rest) and not draft.rules:
+        draft.conditions.append(Condition(field="deviation", op="=", text=""))
     for value in draft.values:
         draft.text.take(value.start, value.end)
+
+
+def _narrows(draft: Draft, value: Value) -> bool:
+    """年初预算为0的项目有吗, 执行率100%而且…: a value that forms have to have, though nothing says 哪些."""
+    return not draft.projects and _GOES_ON.match(draft.text.plain, value.end) is not None
 
 
 def _of_rows(draft: Draft, condition: Condition, value: Value) -> Condition:
@@ -211,18 +239,6 @@ def _of_rows(draft: Draft, condition: Condition, value: Value) -> Condition:
     before = [one for one in draft.fields if one.end <= value.start + 2 and one.field in ("weight", "score", "lost")]
     field = _FIELDS_FOR.get(condition.measure or "") or (before[-1].field if before and condition.field else None)
     return condition.model_copy(update={"measure": None, "field": field}) if field else condition
-
-
-def _full_marks(draft: Draft) -> Condition:
-    if re.search(r"执行(?!率低)[^。?!;]{0,14}满分|full (?:marks|points|score) (?:for|on) (?:budget )?execution", draft.text.plain) and (
-        {"execution_rate", "budget_score"} & set(draft.measures)
-    ):
-        return Condition(measure="budget_lost", op="=", value=Decimal(0), unit="分")
-    hundred = any(value.value == 100 and value.unit in (None, "分") for value in draft.values)
-    if hundred:
-        draft.conditions = [c for c in draft.conditions if not (c.measure == "total_score" and c.value == 100)]
-        return Condition(measure="total_score", op="=", value=Decimal(100), unit="分")
-    return Condition(measure="lost_points", op="=", value=Decimal(0), unit="分")
 
 
 def _relations(draft: Draft) -> None:
@@ -241,6 +257,9 @@ def _relation(draft: Draft, one: Said, other: Said) -> Condition | None:
     if one.measure == other.measure or one.measure is None or {one.measure, other.measure} & derived:
         return None
     if len(between) > 16 or re.search(rf"[。?!;{TAKEN}]", between):
+        return None
+    if _HOW_FAR.match(behind):
+        # 比年初多多少: how far they are apart is asked for.
         return None
     compared = re.search(r"比|较|和|与|跟|同|相", between) and not re.search(r"更|差", behind)
     for sign, pattern in words.RELATIONS:

@@ -119,13 +119,18 @@ def content(draft: Draft, *, split: bool = True) -> list[tuple[int, int]]:
 
 
 def _trimmed(draft: Draft, start: int, end: int) -> tuple[int, int] | None:
-    plain, corpus = draft.text.plain, draft.corpus
-    while start < end and plain[start] in words_asking.EDGES and not corpus.named_in(plain[start : start + 2]):
+    plain = draft.text.plain
+    while start < end and plain[start] in words_asking.EDGES and not _holds(draft, plain[start : start + 2]):
         start += 1
     while (
         start < end
         and plain[end - 1] in words_asking.EDGES + words_asking.TAILS
-        and not (end - start > 1 and corpus.named_in(plain[end - 2 : end]))
+        and not (end - start > 1 and _holds(draft, plain[end - 2 : end]))
     ):
         end -= 1
     return (start, end) if end > start else None
+
+
+def _holds(draft: Draft, pair: str) -> bool:
+    """Whether names hold two characters of which one says something; 的有 says nothing, whatever name holds it."""
+    return any(c not in words_asking.EDGES for c in pair) and draft.corpus.named_in(pair)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from agents.answer.names.keys import sound_alike
 from agents.answer.plan.orders import order_stretches
 from agents.answer.words import measures as words
-from agents.answer.words.orders import EXCLUDED
+from agents.answer.words.orders import DOUBTED, EXCLUDED
 
 LONGEST = 600
 """Characters of a question that are read; what is longer is no question, and is cut."""
@@ -45,8 +45,9 @@ class Text:
         self.ordered = False
         self.excluded = False
         for match in EXCLUDED.finditer(self.plain):
-            self.take(*match.span())
-            self.excluded = True
+            if DOUBTED.search(match[0]):
+                self.take(*match.span())
+                self.excluded = True
 
     @property
     def rest(self) -> str:

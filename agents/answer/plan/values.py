@@ -13,6 +13,7 @@ from schema.numerals import NUMBER, chinese_number, number
 
 _HAN = "零〇一二两三四五六七八九十百千"
 _ENGLISH = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_NTH_ENGLISH = ("second", "third", "fourth", "fifth")
 _SCALES = {"万": 10**4, "亿": 10**8, "万亿": 10**12, "千万": 10**7, "百万": 10**6, "million": 10**6, "billion": 10**9, "thousand": 10**3}
 _VALUE = re.compile(
     rf"(?:(?P<hundred>百分之)(?P<share>[{_HAN}]+|{NUMBER})|(?P<digits>{NUMBER})|(?P<han>[{_HAN}]+(?:点[{_HAN}]+)?)"
@@ -33,6 +34,7 @@ _SHARES = {
     "a third": Decimal("33.333333"),
     "a quarter": Decimal(25),
 }
+_NONE = re.compile(r"(?<=[为是于])零(?=[的吗呢,。?!;]|\Z)")
 _HALF = re.compile(r"一半|半数|三分之[一二]|四分之[一三]|(?<=[翻涨加增])一倍|\bhalf\b|\ba third\b|\ba quarter\b")
 _IDIOM = re.compile(r"(?:都|也)?(?:不|没|未)(?:剩|少|差|丢|扣|失|有|拿|得|给)")
 """一分不剩, 一分都没有: no amount is meant."""
@@ -73,6 +75,8 @@ def small_number(text: str | None) -> int | None:
     """A count in digits, Chinese or English words: 3, 三, three; None where it is none, or beyond a thousand."""
     if not text:
         return None
+    if text in _NTH_ENGLISH:
+        return _NTH_ENGLISH.index(text) + 2
     if text in _ENGLISH:
         return _ENGLISH.index(text)
     text = {"俩": "二", "仨": "三"}.get(text, text)
@@ -83,7 +87,7 @@ def small_number(text: str | None) -> int | None:
 def values(plain: str) -> list[Value]:
     """Every value of a text that has a unit or a comparator, from left to right."""
     found = []
-    plain = plain.replace("百分之百", "100%")
+    plain = _NONE.sub("0", plain.replace("百分之百", "100%"))
     for half in _HALF.finditer(plain):
         sign = next((told for told, pattern in _AFTER if pattern.match(plain, half.end())), None)
         sign = sign or next((told for told, pattern in _BEFORE if pattern.search(plain[: half.start()])), None)

@@ -96,8 +96,15 @@ def _terms(result: Result, every: Cells, names: tuple[str, ...]) -> Iterator[tup
 
 def words_of(query: Query) -> str:
     """Words that the question itself brings."""
-    said = [query.scope.said, query.topic, *(side.said for side in query.sides), *query.unknown, query.pick.said if query.pick else None]
+    said = [
+        query.scope.said,
+        query.scope.out_said,
+        query.topic,
+        *(side.said for side in query.sides),
+        *query.unknown,
+        query.pick.said if query.pick else None,
+    ]
     said += ["、".join(words) for words in (query.pick.words if query.pick else ())]
     said += [condition.text for condition in query.conditions]
-    said += [str(year) for scope in (query.scope, *query.sides) for year in scope.years]
+    said += [str(year) for scope in (query.scope, *query.sides) for year in (*scope.years, *scope.out_years)]
     return " ".join(word for word in said if word)

@@ -1,16 +1,24 @@
-# ruff: noqa: E501 - tables of patterns
 """How questions say that something was caused: 因为 X 而扣分的项目, 由于 X 影响进度的指标, 丢分是因为 X 的. Data only."""
 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _FOR = r"(?:因为|由于|受到?|因(?![此而何素果为]))"
 _LINK = r"(?:而|从而|进而|才|就|以致|致使|致|导致|造成|引起|引发|使得?|影响|拖累|耽误|被|受到?(?=影响|限制|制约|拖累)|(?=[丢失扣]|没|未))"
 _ENDS = r"(?=的?(?:自评)?(?:项目|指标|表|单位|部门)|的?(?:都|一共|总共)?(?:有|是)(?:哪|几|多少|谁|什么|没有)|的(?:有|是)|[,。?!;]|$)"
 
-CAUSED = re.compile(rf"{_FOR}(?P<cause>[^,。?!;:\"]{{2,24}}?)(?P<effect>{_LINK}[^,。?!;:]{{0,16}}?){_ENDS}")
-"""A cause, and behind it what came of it."""
+LONGEST = 30
+"""Characters of a cause."""
+
+
+@lru_cache(maxsize=LONGEST)
+def caused(least: int = 2) -> re.Pattern[str]:
+    """A cause of at least so many characters, and behind it what came of it."""
+    return re.compile(rf"{_FOR}(?P<cause>[^,。?!;:\"]{{{least},{LONGEST}}}?)(?P<effect>{_LINK}[^,。?!;:]{{0,16}}?){_ENDS}")
+
+
 BEHIND = re.compile(r"的?(?:都|一共|总共)?(?:(?:有|是)(?=哪|谁|什么|[,。?!;]|\Z))?")
 """What links it to what is asked, and means nothing by itself."""
 BLAMED = re.compile(

@@ -116,4 +116,8 @@ EXCLUDED = re.compile(
     r"[(\[【][^()\[\]【】]*(?:不要算|不算|别算|不计|除外|排除|剔除|不含|不包括|不包含|exclud|leave out|not count)[^()\[\]【】]*[)\]】]"
     r"|,?[^,。?!;()]*(?:不要算|不算|别算|不计|排除|剔除|不含|不包括)(?:进来|进去|在内|在)*(?=[,。?!;)]|$)|,?(?:excluding|leaving out|not counting)[^,。?!;()]*"
 )
-"""What is to be left out. Forms whose money unit is doubtful are left out of amounts anyway."""
+"""What is to be left out, in a clause of its own."""
+DOUBTED = re.compile(
+    r"存疑|可疑|疑问|有疑|怀疑|元填|填错|标错|印错|写错|数字其实|单位(?:有|标|写|填|印|不|明显|错|是)|doubt|suspicious|wrong unit|unit of money|money unit"
+)
+"""What says that forms are meant whose money unit is doubtful: these are left out of amounts anyway."""
