@@ -51,6 +51,7 @@ def projects(query: Query, corpus: Corpus) -> set[str]:
         ("哪个单位的平均分最高？", "rank", ("total_score",)),
         ("执行率低于99%的项目里预算最大的是哪个", "rank", ("adjusted_budget",)),
         ("闵行区行政服务中心所有项目全年执行数合计多少？", "aggregate", ("outturn",)),
+        ("各单位的平均分", "aggregate", ("total_score",)),
         ("大数据中心的项目一共丢了多少分？", "aggregate", ("lost_points",)),
         ("What is the total outturn of Baoshan's 2020 projects?", "aggregate", ("outturn",)),
         ("停车费和党建经费谁的执行率高，高多少个百分点？", "compare", ("execution_rate",)),
