@@ -30,7 +30,7 @@ def forms_in(heads: Iterable[Head], scope: Scope) -> tuple[Head, ...]:
     forms, years, grades = frozenset(scope.forms), frozenset(scope.years), frozenset(fold(grade) for grade in scope.grades)
     units = frozenset(fold(unit) for unit in scope.units)
     if scope.out_said:
-        heads = [head for head in heads if not _is_out(head, scope)]
+        heads = _without(heads, scope)
     if not (forms or years or grades or units):
         return tuple(heads)
     return tuple(
@@ -43,11 +43,10 @@ def forms_in(heads: Iterable[Head], scope: Scope) -> tuple[Head, ...]:
     )
 
 
-def _is_out(head: Head, scope: Scope) -> bool:
-    """Whether a form is one of those that are left out."""
-    if head.form_id in scope.out_forms or head.fiscal_year in scope.out_years:
-        return True
-    return bool(scope.out_units) and any(unit in scope.out_units for unit in head.units)
+def _without(heads: Iterable[Head], scope: Scope) -> list[Head]:
+    """The forms less those that are left out; one part of what is left out is enough."""
+    forms, years, units = frozenset(scope.out_forms), frozenset(scope.out_years), frozenset(scope.out_units)
+    return [head for head in heads if head.form_id not in forms and head.fiscal_year not in years and units.isdisjoint(head.units)]
 
 
 def narrowed(query: Query, scope: Sequence[Head], session: Session | None = None) -> tuple[tuple[Head, ...], tuple[Note, ...]]:

@@ -15,6 +15,8 @@ from agents.answer.words import measures as words_measures
 
 _NEAR = 8
 """Characters of a name before the part of it that was found."""
+_OUTSIDE = re.compile(r"(?:的)?(?:以外|之外|外)")
+_ONE_MORE = re.compile(r"[^,。?!;]{0,20}(?:还|也|又)(?:想|要|请)")
 _KINDS = frozenset({"project", "unit", "place", "year"})
 
 
@@ -84,10 +86,9 @@ def _read_word(draft: Draft, match: re.Match[str], out: list[Span]) -> None:
 def _is_marked(plain: str, match: re.Match[str], word: re.Match[str]) -> bool:
     """Whether something is left out at all: a lone 除 needs 外 behind it; 不计 and the like are said of other things, too."""
     if match[0] == "除":
-        return re.match(r"(?:的)?(?:以外|之外|外)", plain[word.end() :]) is not None
-    also = re.compile(r"[^,。?!;]{0,20}(?:还|也|又)(?:想|要|请)")
+        return _OUTSIDE.match(plain, word.end()) is not None
     # 除了执行率，还想知道总分: one thing more, and nothing less.
-    return not (any(p.fullmatch(word[0]) for _, p in words_measures.MEASURES) and also.match(plain, word.end() + 1))
+    return not (any(p.fullmatch(word[0]) for _, p in words_measures.MEASURES) and _ONE_MORE.match(plain, word.end() + 1))
 
 
 def _read_behind(draft: Draft, match: re.Match[str], ends: Mapping[int, Span], out: list[Span]) -> None:
