@@ -41,7 +41,7 @@ def told(draft: Draft, query: Query) -> Query:
 
 
 def _counts_one(query: Query) -> bool:
-    """政务云支撑了多少个项目: how many of something that one form tells, and not how many forms."""
+    """某平台支撑了多少个项目: how many of something that one form tells, and not how many forms."""
     return len(query.scope.forms) == 1 and not (query.conditions or query.pick or query.rules or query.measures or query.fields)
 
 
